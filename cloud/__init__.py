@@ -1,0 +1,1 @@
+"""The service that watches over the cars."""

