@@ -1,4 +1,4 @@
-"""Resolve `pyproject.toml` again into `constraints.txt` and `bootstrap.txt`: exact pins with hashes, no addresses."""
+"""Resolve `pyproject.toml` into `constraints.txt` and `bootstrap.txt`: pins with hashes, no addresses."""
 
 import re
 import subprocess
@@ -9,9 +9,15 @@ ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
 BOOTSTRAP = ROOT / "bootstrap.txt"
 OPTIONS = (
-    "--all-extras --universal --generate-hashes --no-emit-index-url --no-header --no-annotate"
-    " --python-version 3.11 --quiet"
-).split()
+    "--all-extras",
+    "--universal",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-header",
+    "--no-annotate",
+    "--python-version=3.11",
+    "--quiet",
+)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Make `.venv` and the built UI, or find in a moment that both are up to date.
 
-Runs on the system's Python with nothing but the standard library. Each step is keyed by the content of what it is
-made from, so a second run does nothing and a changed pin, dependency or page redoes exactly its own step.
+Runs on the system's Python with nothing but the standard library. Each step is keyed by the content of
+what it is made from, so a second run does nothing and a changed pin or page redoes exactly its own step.
 All talk goes to stderr, so that a caller's stdout stays clean.
 """
 
@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMPS = VENV / "stamps"
 PYTHON = VENV / "bin" / "python"
+UV = VENV / "bin" / "uv"
 BASE_PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 WEB = ROOT / "web"
 UI = ROOT / "cloud" / "ui" / "dist"
@@ -80,30 +81,38 @@ def ensure_venv_module() -> None:
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     line = f"apt-get install --yes --no-install-recommends {package}"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise SystemExit(f"set-up: this Python cannot make a venv. Run, as root:\n    apt-get update && {line}")
+        raise SystemExit(f"set-up: no venv in this Python. Run, as root:\n    apt-get update && {line}")
     say(f"installing {package}")
     os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
     run("apt-get", "update", "--quiet")
     run(*line.split())
 
 
-def install_pins() -> None:
-    """Make `.venv` from nothing and install every pinned package by its hash."""
+def make_venv() -> None:
+    """Make `.venv` from nothing, with the installer in it."""
     ensure_venv_module()
-    say("making .venv and installing the pinned packages")
+    say("making .venv")
     # Not sys.executable: in an activated .venv that is the very one to be replaced.
     run(Path(sys.base_prefix) / "bin" / BASE_PYTHON, "-m", "venv", "--clear", VENV)
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    run(*pip, "--require-hashes", "--only-binary", ":all:", "-r", "bootstrap.txt")
-    uv = (VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON)
-    run(*uv, "--require-hashes", "--only-binary", ":all:", "--compile-bytecode", "-r", "constraints.txt")
+    run(*pip, "--require-hashes", "--only-binary=:all:", "-r", "bootstrap.txt")
+
+
+def uv_pip(verb: str, *words: str) -> None:
+    """Let uv change `.venv`."""
+    run(UV, "pip", verb, "--quiet", "--python", PYTHON, *words)
+
+
+def install_pins() -> None:
+    """Bring `.venv` to exactly the pinned packages, each checked by its hash."""
+    say("installing the pinned packages")
+    uv_pip("sync", "--require-hashes", "--only-binary=:all:", "--compile-bytecode", "constraints.txt")
 
 
 def install_project() -> None:
     """Install the project itself, editable."""
     say("installing the project")
-    uv = (VENV / "bin" / "uv", "pip", "install", "--quiet", "--python", PYTHON)
-    run(*uv, "--no-deps", "--no-build-isolation", "--editable", ".")
+    uv_pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
 
 
 def npm(*words: str) -> None:
@@ -143,10 +152,11 @@ def main() -> None:
     """Bring everything up to date."""
     if sys.version_info < (3, 11):
         raise SystemExit("set-up: Python 3.11 or newer is needed")
-    version = f"{sys.version} {sys.base_prefix} {ROOT}"
     with alone():
-        pins = digest((ROOT / "bootstrap.txt", ROOT / "constraints.txt"), version)
-        step("pins", pins, PYTHON, install_pins)
+        venv = digest([ROOT / "bootstrap.txt"], sys.version, sys.base_prefix, str(ROOT))
+        step("venv", venv, UV, make_venv)
+        pins = digest([ROOT / "constraints.txt"], venv)
+        step("pins", pins, VENV / "bin" / "pytest", install_pins)
         project = digest([ROOT / "pyproject.toml"], pins)
         step("project", project, VENV / "bin" / "outrider", install_project)
         if (WEB / "package-lock.json").is_file():
