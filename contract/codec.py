@@ -1,0 +1,91 @@
+"""One door for bytes: a message out of a payload, or `ContractError`.
+
+Layout: b"OR", the wire version, a flag byte (bit 0: the body is zlib), then the body: msgpack of one message.
+"""
+
+import zlib
+from typing import Final
+
+import msgspec
+
+from contract import columns
+from contract.errors import ContractError
+from contract.identity import check_stream, check_vehicle
+from contract.messages import AnyMessage, Recorded, Receipt, TelemetryBatch
+
+VERSION: Final = 1
+MAX_DECODED_BYTES: Final = 1 << 20
+MAX_PAYLOAD_BYTES: Final = 1 << 18
+
+_MAGIC: Final = b"OR"
+_DEFLATED: Final = 0x01
+_HEADER: Final = 4
+_MAX_DEPTH_HINT: Final = "nesting is too deep"
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(AnyMessage)
+
+
+def encode(message: AnyMessage) -> bytes:
+    """Return `message` as a payload of the current version."""
+    body = _encoder.encode(message)
+    packed = zlib.compress(body, 6)
+    if len(packed) < len(body):
+        return _MAGIC + bytes((VERSION, _DEFLATED)) + packed
+    return _MAGIC + bytes((VERSION, 0)) + body
+
+
+def decode(payload: bytes, *, max_bytes: int = MAX_DECODED_BYTES) -> AnyMessage:
+    """Return the message in `payload`, or raise `ContractError`; `max_bytes` bounds the decompressed body."""
+    body = _body(payload, max_bytes)
+    try:
+        message = _decoder.decode(body)
+    except (msgspec.MsgspecError, RecursionError, OverflowError, UnicodeDecodeError) as error:
+        raise ContractError(f"not a message of version {VERSION}: {error or _MAX_DEPTH_HINT}") from error
+    _check(message)
+    return message
+
+
+def _body(payload: bytes, max_bytes: int) -> bytes:
+    if len(payload) < _HEADER or payload[:2] != _MAGIC:
+        raise ContractError("not an Outrider payload: it must start with OR, a version and a flag byte")
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise ContractError(f"payload of {len(payload)} bytes is over the limit of {MAX_PAYLOAD_BYTES}")
+    version, flags = payload[2], payload[3]
+    if version != VERSION:
+        raise ContractError(f"wire version {version} is not understood here; this side reads version {VERSION}")
+    if flags & ~_DEFLATED:
+        raise ContractError(f"unknown flags 0x{flags:02x}")
+    body = payload[_HEADER:]
+    if flags & _DEFLATED:
+        body = _inflate(body, max_bytes)
+    if len(body) > max_bytes:
+        raise ContractError(f"body is over the limit of {max_bytes} bytes")
+    return body
+
+
+def _inflate(body: bytes, max_bytes: int) -> bytes:
+    inflater = zlib.decompressobj()
+    try:
+        whole = inflater.decompress(body, max_bytes + 1)
+    except zlib.error as error:
+        raise ContractError(f"the compressed body is damaged: {error}") from error
+    if len(whole) > max_bytes:
+        raise ContractError(f"body is over the limit of {max_bytes} bytes once decompressed")
+    if not inflater.eof or inflater.unused_data:
+        raise ContractError("the compressed body is cut short or has bytes after its end")
+    return whole
+
+
+def _check(message: AnyMessage) -> None:
+    check_vehicle(message.vehicle)
+    if isinstance(message, Recorded):
+        check_stream(message.stream)
+        if not 1 <= message.seq < 1 << 63:
+            raise ContractError(f"seq {message.seq} must be 1 or more, below 2**63")
+    if isinstance(message, TelemetryBatch):
+        for column in message.columns:
+            columns.check(column)
+    if isinstance(message, Receipt):
+        check_stream(message.stream)
+        if any(not 1 <= first <= last for first, last in message.stored):
+            raise ContractError("a stored range must run upwards from 1 or more")

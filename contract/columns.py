@@ -1,0 +1,119 @@
+"""Packing samples into columns and reading them back, without numpy.
+
+The cloud reads the same bytes with numpy; a test holds both readers equal.
+"""
+
+import math
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from typing import Final, NamedTuple
+
+from contract.errors import ContractError
+from contract.messages import Column
+from contract.validity import Validity
+
+_TYPECODE: Final = {2: "h", 4: "i", 8: "q"}
+_LIMIT: Final = {2: 1 << 15, 4: 1 << 31, 8: 1 << 63}
+
+
+class Sample(NamedTuple):
+    """One reading: milliseconds since boot, the value (NaN unless valid), what is known of it, its raw bytes."""
+
+    mono_ms: int
+    value: float
+    validity: Validity = Validity.VALUE
+    raw: bytes = b""
+
+
+class Deltas(NamedTuple):
+    """A column's integers as they travel: typed views ('h', 'i' or 'q') over the payload, nothing copied."""
+
+    times: memoryview
+    values: memoryview
+
+
+def pack(signal: str, ecu: str, scale: float, offset: float, base_mono_ms: int, samples: Sequence[Sample]) -> Column:
+    """Return `samples` as a column whose times start from `base_mono_ms`; raise `ContractError` if a value cannot be held."""
+    whole: list[int] = []
+    last = 0
+    for sample in samples:
+        if sample.validity is Validity.VALUE:
+            if not math.isfinite(sample.value):
+                raise ContractError(f"{signal}: a value must be finite; mark it invalid instead")
+            last = round((sample.value - offset) / scale)
+        whole.append(last)
+    time_width, times = _pack_deltas([base_mono_ms, *(sample.mono_ms for sample in samples)])
+    value_width, values = _pack_deltas([0, *whole])
+    odd = any(sample.validity is not Validity.VALUE for sample in samples)
+    return Column(
+        signal=signal,
+        ecu=ecu,
+        scale=scale,
+        offset=offset,
+        time_width=time_width,
+        times=times,
+        value_width=value_width,
+        values=values,
+        validity=bytes(sample.validity for sample in samples) if odd else b"",
+        raw={i: s.raw for i, s in enumerate(samples) if s.raw and s.validity is not Validity.VALUE},
+    )
+
+
+def deltas(column: Column) -> Deltas:
+    """Return the column's integers as memoryviews in this machine's byte order."""
+    return Deltas(_view(column.times, column.time_width), _view(column.values, column.value_width))
+
+
+def samples(column: Column, base_mono_ms: int) -> list[Sample]:
+    """Return every sample of `column`, in order; `base_mono_ms` is the message's `mono_ms`."""
+    views = deltas(column)
+    times = list(accumulate(views.times, initial=base_mono_ms))[1:]
+    whole = accumulate(views.values)
+    validity = column.validity or bytes(len(times))
+    return [
+        Sample(
+            mono_ms,
+            n * column.scale + column.offset if kind == Validity.VALUE else math.nan,
+            Validity(kind),
+            column.raw.get(i, b""),
+        )
+        for i, (mono_ms, n, kind) in enumerate(zip(times, whole, validity, strict=True))
+    ]
+
+
+def check(column: Column) -> None:
+    """Raise `ContractError` unless the column's parts agree with each other."""
+    for width in (column.time_width, column.value_width):
+        if width not in _TYPECODE:
+            raise ContractError(f"{column.signal}: width {width} must be 2, 4 or 8 bytes")
+    count, rest = divmod(len(column.times), column.time_width)
+    if rest or count == 0 or len(column.values) != count * column.value_width:
+        raise ContractError(f"{column.signal}: times and values disagree or are empty")
+    if column.validity and (len(column.validity) != count or max(column.validity) > max(Validity)):
+        raise ContractError(f"{column.signal}: validity must be empty or one known byte a sample")
+    if not (math.isfinite(column.scale) and column.scale > 0.0 and math.isfinite(column.offset)):
+        raise ContractError(f"{column.signal}: scale must be finite and above zero, offset finite")
+    if any(not 0 <= i < count for i in column.raw):
+        raise ContractError(f"{column.signal}: raw bytes for a sample that is not there")
+
+
+def _pack_deltas(numbers: Iterable[int]) -> tuple[int, bytes]:
+    steps = [b - a for a, b in pairwise(numbers)]
+    reach = max((abs(step) for step in steps), default=0)
+    for width, limit in _LIMIT.items():
+        if reach < limit:
+            packed = array(_TYPECODE[width], steps)
+            if sys.byteorder == "big":
+                packed.byteswap()
+            return width, packed.tobytes()
+    raise ContractError("a step between two samples does not fit 64 bits")
+
+
+def _view(data: bytes, width: int) -> memoryview:
+    if sys.byteorder == "little":
+        return memoryview(data).cast(_TYPECODE[width])
+    swapped = array(_TYPECODE[width], data)
+    swapped.byteswap()
+    return memoryview(swapped)

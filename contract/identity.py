@@ -1,0 +1,23 @@
+"""The names that travel in topics and payloads."""
+
+import re
+from typing import Final
+
+from contract.errors import ContractError
+
+_VEHICLE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_STREAM: Final = re.compile(r"[0-9a-f]{32}-[ut]")
+
+
+def check_vehicle(vehicle: str) -> str:
+    """Return `vehicle`, or raise `ContractError` when it could not stand in a topic."""
+    if not _VEHICLE.fullmatch(vehicle):
+        raise ContractError(f"vehicle id {vehicle[:80]!r} must be 1-64 of A-Z a-z 0-9 _ -")
+    return vehicle
+
+
+def check_stream(stream: str) -> str:
+    """Return `stream` (the spool's 128-bit id in hex, a dash and the lane u or t), or raise `ContractError`."""
+    if not _STREAM.fullmatch(stream):
+        raise ContractError(f"stream {stream[:80]!r} must be 32 hex digits, a dash and the lane u or t")
+    return stream

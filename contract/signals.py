@@ -1,0 +1,118 @@
+"""The signal catalogue: COVESA VSS 6 paths, and an overlay for what VSS lacks.
+
+`low`..`high` is what a working car can show; outside it a reading is `OUT_OF_RANGE`, never clamped. `resolution` is the
+step in which a value travels.
+"""
+
+from typing import Final, NamedTuple
+
+from contract.errors import ContractError
+
+
+class Signal(NamedTuple):
+    """One row of the catalogue: path, unit, plausible range, wire resolution and the standard it comes from."""
+
+    path: str
+    unit: str
+    low: float
+    high: float
+    resolution: float
+    source: str
+
+
+_VSS: Final = "COVESA VSS 6"
+_OBD: Final = "COVESA VSS 6 overlay extensions/OBD"
+_OWN: Final = "Outrider overlay"
+
+
+def _tyre(row: int, side: str) -> Signal:
+    return Signal(f"Vehicle.Chassis.Axle.Row{row}.Wheel.{side}.Tire.Pressure", "kPa", 20.0, 600.0, 0.01, _VSS)
+
+
+def _tyre_air(row: int, side: str) -> Signal:
+    return Signal(f"Vehicle.Chassis.Axle.Row{row}.Wheel.{side}.Tire.AirTemperature", "degC", -45.0, 125.0, 0.1, _VSS)
+
+
+SPEED: Final = Signal("Vehicle.Speed", "km/h", 0.0, 300.0, 0.01, _VSS)
+DISTANCE: Final = Signal("Vehicle.TraveledDistance", "km", 0.0, 3_000_000.0, 0.1, _VSS)
+AMBIENT_TEMPERATURE: Final = Signal("Vehicle.Exterior.AirTemperature", "degC", -50.0, 70.0, 0.1, _VSS)
+ENGINE_SPEED: Final = Signal("Vehicle.Powertrain.CombustionEngine.Speed", "rpm", 0.0, 12_000.0, 0.25, _VSS)
+COOLANT_TEMPERATURE: Final = Signal(
+    "Vehicle.Powertrain.CombustionEngine.EngineCoolant.Temperature", "degC", -40.0, 150.0, 0.1, _VSS
+)
+FUEL_LEVEL: Final = Signal("Vehicle.Powertrain.FuelSystem.RelativeLevel", "percent", 0.0, 100.0, 0.01, _VSS)
+SOC: Final = Signal("Vehicle.Powertrain.TractionBattery.StateOfCharge.Current", "percent", 0.0, 100.0, 0.01, _VSS)
+SOC_DISPLAYED: Final = Signal(
+    "Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed", "percent", 0.0, 100.0, 0.01, _VSS
+)
+SOH: Final = Signal("Vehicle.Powertrain.TractionBattery.StateOfHealth", "percent", 0.0, 120.0, 0.01, _VSS)
+PACK_VOLTAGE: Final = Signal("Vehicle.Powertrain.TractionBattery.CurrentVoltage", "V", 50.0, 1_000.0, 0.01, _VSS)
+PACK_CURRENT: Final = Signal("Vehicle.Powertrain.TractionBattery.CurrentCurrent", "A", -1_500.0, 1_500.0, 0.01, _VSS)
+PACK_TEMPERATURE_MAX: Final = Signal(
+    "Vehicle.Powertrain.TractionBattery.Temperature.Max", "degC", -45.0, 150.0, 0.1, _VSS
+)
+LOW_VOLTAGE: Final = Signal("Vehicle.LowVoltageBattery.CurrentVoltage", "V", 3.0, 36.0, 0.001, _VSS)
+TYRE_FRONT_LEFT: Final = _tyre(1, "Left")
+TYRE_FRONT_RIGHT: Final = _tyre(1, "Right")
+TYRE_REAR_LEFT: Final = _tyre(2, "Left")
+TYRE_REAR_RIGHT: Final = _tyre(2, "Right")
+TYRE_AIR_FRONT_LEFT: Final = _tyre_air(1, "Left")
+TYRE_AIR_FRONT_RIGHT: Final = _tyre_air(1, "Right")
+TYRE_AIR_REAR_LEFT: Final = _tyre_air(2, "Left")
+TYRE_AIR_REAR_RIGHT: Final = _tyre_air(2, "Right")
+LATITUDE: Final = Signal("Vehicle.CurrentLocation.Latitude", "degrees", -90.0, 90.0, 1e-6, _VSS)
+LONGITUDE: Final = Signal("Vehicle.CurrentLocation.Longitude", "degrees", -180.0, 180.0, 1e-6, _VSS)
+DTC_COUNT: Final = Signal("Vehicle.Diagnostics.DTCCount", "count", 0.0, 255.0, 1.0, _VSS)
+
+MIL_ON: Final = Signal("Vehicle.OBD.Status.IsMILOn", "bool", 0.0, 1.0, 1.0, _OBD)
+CONTROL_MODULE_VOLTAGE: Final = Signal("Vehicle.OBD.ControlModuleVoltage", "V", 3.0, 36.0, 0.001, _OBD)
+PACK_REMAINING: Final = Signal("Vehicle.OBD.HybridBatteryRemaining", "percent", 0.0, 100.0, 0.01, _OBD)
+INTAKE_TEMPERATURE: Final = Signal("Vehicle.OBD.IntakeTemp", "degC", -40.0, 150.0, 0.1, _OBD)
+RUN_TIME: Final = Signal("Vehicle.OBD.RunTime", "s", 0.0, 65_535.0, 1.0, _OBD)
+DISTANCE_SINCE_CLEAR: Final = Signal("Vehicle.OBD.DistanceSinceDTCClear", "km", 0.0, 65_535.0, 1.0, _OBD)
+
+SUPPLY_VOLTAGE: Final = Signal("Vehicle.Rescue.SupplyVoltage", "V", 3.0, 36.0, 0.001, _OWN)
+IS_AWAKE: Final = Signal("Vehicle.Rescue.IsAwake", "bool", 0.0, 1.0, 1.0, _OWN)
+
+TYRES: Final = (TYRE_FRONT_LEFT, TYRE_FRONT_RIGHT, TYRE_REAR_LEFT, TYRE_REAR_RIGHT)
+TYRE_AIRS: Final = (TYRE_AIR_FRONT_LEFT, TYRE_AIR_FRONT_RIGHT, TYRE_AIR_REAR_LEFT, TYRE_AIR_REAR_RIGHT)
+
+CATALOGUE: Final = {
+    signal.path: signal
+    for signal in (
+        SPEED,
+        DISTANCE,
+        AMBIENT_TEMPERATURE,
+        ENGINE_SPEED,
+        COOLANT_TEMPERATURE,
+        FUEL_LEVEL,
+        SOC,
+        SOC_DISPLAYED,
+        SOH,
+        PACK_VOLTAGE,
+        PACK_CURRENT,
+        PACK_TEMPERATURE_MAX,
+        LOW_VOLTAGE,
+        *TYRES,
+        *TYRE_AIRS,
+        LATITUDE,
+        LONGITUDE,
+        DTC_COUNT,
+        MIL_ON,
+        CONTROL_MODULE_VOLTAGE,
+        PACK_REMAINING,
+        INTAKE_TEMPERATURE,
+        RUN_TIME,
+        DISTANCE_SINCE_CLEAR,
+        SUPPLY_VOLTAGE,
+        IS_AWAKE,
+    )
+}
+
+
+def signal(path: str) -> Signal:
+    """Return the catalogue's row for `path`, or raise `ContractError`."""
+    try:
+        return CATALOGUE[path]
+    except KeyError:
+        raise ContractError(f"no signal {path!r} in the catalogue") from None
