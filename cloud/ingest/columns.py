@@ -1,0 +1,126 @@
+"""Reading a payload into arrays: all columns of a message end to end, so that a kernel sees them in one pass.
+
+`contract.columns` is the slow twin of this; a test holds both equal.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contract import codec
+from contract import columns as slow
+from contract.errors import ContractError
+from contract.messages import AnyMessage, Column, TelemetryBatch
+from contract.validity import Validity
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Bytes: TypeAlias = NDArray[np.uint8]
+
+_DTYPE: Final[dict[int, Any]] = {2: np.dtype("<i2"), 4: np.dtype("<i4"), 8: np.dtype("<i8")}
+_EXACT_WIDTH: Final = 4  # running sums of steps this wide cannot leave 64 bits within a payload's size limit
+_NO_FLOATS: Final = np.empty(0, np.float64)
+_NO_INTS: Final = np.empty(0, np.int64)
+_NO_BYTES: Final = np.empty(0, np.uint8)
+_WALL_LIMIT_MS: Final = 1 << 53
+
+
+class Samples(NamedTuple):
+    """One column, (n,) each: wall times in ms of the domain clock, values with NaN unless valid, validity."""
+
+    signal: str
+    ecu: str
+    wall_ms: Ints
+    values: Floats
+    validity: Bytes
+
+
+class Decoded(NamedTuple):
+    """A message and, of telemetry, its columns end to end; column k is `[starts[k]:starts[k + 1]]`."""
+
+    message: AnyMessage
+    signals: tuple[str, ...]
+    ecus: tuple[str, ...]
+    starts: Ints
+    wall_ms: Ints
+    values: Floats
+    validity: Bytes
+
+    def columns(self) -> Iterator[Samples]:
+        """Yield each column as views."""
+        for k, (signal, ecu) in enumerate(zip(self.signals, self.ecus, strict=True)):
+            part = slice(int(self.starts[k]), int(self.starts[k + 1]))
+            yield Samples(signal, ecu, self.wall_ms[part], self.values[part], self.validity[part])
+
+
+def read(payload: bytes) -> Decoded:
+    """Return what `payload` says, as arrays; raise `ContractError` for bytes that break the contract.
+
+    A sample's wall time is the message's, moved by how much earlier or later it was on the monotonic clock.
+    """
+    return arrays(codec.decode(payload))
+
+
+def arrays(message: AnyMessage) -> Decoded:
+    """Return `message` with its columns as arrays; raise `ContractError` when a number does not fit."""
+    if not isinstance(message, TelemetryBatch) or not message.columns:
+        return Decoded(message, (), (), np.zeros(1, np.int64), _NO_INTS, _NO_FLOATS, _NO_BYTES)
+    columns = message.columns
+    if not (abs(message.wall_ms) < _WALL_LIMIT_MS and abs(message.mono_ms) < _WALL_LIMIT_MS):
+        raise ContractError("the message's clocks are out of any range")
+    counts = np.array([len(column.times) // column.time_width for column in columns], np.int64)
+    starts = np.zeros(len(columns) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    if max(max(column.time_width, column.value_width) for column in columns) > _EXACT_WIDTH:
+        wall_ms, values = _exactly(message)
+    else:
+        wall_ms = _running_sums([(c.times, c.time_width) for c in columns], starts, counts) + message.wall_ms
+        values = _scaled(columns, starts, counts)
+    validity = _validity(columns, starts)
+    values[validity != Validity.VALUE] = np.nan
+    if np.isinf(values).any():
+        raise ContractError("a value is not finite")
+    signals = tuple(column.signal for column in columns)
+    return Decoded(
+        message, signals, tuple(column.ecu for column in columns), starts, wall_ms, values, validity
+    )
+
+
+def _running_sums(steps: list[tuple[bytes, int]], starts: Ints, counts: Ints) -> Ints:
+    """Return the running sum of each column's steps, each begun at zero; (n,)."""
+    widths = {width for _, width in steps}
+    if len(widths) == 1:
+        flat = np.frombuffer(b"".join(data for data, _ in steps), _DTYPE[widths.pop()])
+    else:
+        flat = np.concatenate([np.frombuffer(data, _DTYPE[width]) for data, width in steps])
+    sums = np.zeros(len(flat) + 1, np.int64)
+    np.cumsum(flat, out=sums[1:])
+    return np.asarray(sums[1:] - np.repeat(sums[starts[:-1]], counts), np.int64)
+
+
+def _scaled(columns: tuple[Column, ...], starts: Ints, counts: Ints) -> Floats:
+    whole = _running_sums([(c.values, c.value_width) for c in columns], starts, counts).astype(np.float64)
+    with np.errstate(over="ignore"):
+        whole *= np.repeat(np.array([column.scale for column in columns]), counts)
+        whole += np.repeat(np.array([column.offset for column in columns]), counts)
+    return whole
+
+
+def _validity(columns: tuple[Column, ...], starts: Ints) -> Bytes:
+    validity = np.zeros(int(starts[-1]), np.uint8)
+    for k, column in enumerate(columns):
+        if column.validity:
+            validity[starts[k] : starts[k + 1]] = np.frombuffer(column.validity, np.uint8)
+    return validity
+
+
+def _exactly(message: TelemetryBatch) -> tuple[Ints, Floats]:
+    """Read 8-byte steps, whose sums may leave 64 bits, in whole numbers of any size."""
+    shift_ms = message.wall_ms - message.mono_ms
+    samples = [s for column in message.columns for s in slow.samples(column, message.mono_ms)]
+    wall_ms = [s.mono_ms + shift_ms for s in samples]
+    if max(map(abs, wall_ms)) >= _WALL_LIMIT_MS:
+        raise ContractError("a sample's time is out of any range")
+    return np.array(wall_ms, np.int64), np.array([s.value for s in samples], np.float64)

@@ -1,0 +1,1 @@
+"""The durable log that every consumer reads and that alone is the truth."""
