@@ -44,7 +44,9 @@ def parse_scale(spec: str) -> Scale:
         return REAL
     match = _SCALED.fullmatch(spec)
     if match is None:
-        raise ContractError(f"clock {spec!r} must be 'real' or 'scaled:FACTOR@EPOCH', e.g. scaled:240@2026-01-15T08:00:00Z")
+        raise ContractError(
+            f"clock {spec!r} must be 'real' or 'scaled:FACTOR@EPOCH', e.g. scaled:240@2026-01-15T08:00:00Z"
+        )
     try:
         epoch = datetime.fromisoformat(match["epoch"])
     except ValueError as error:

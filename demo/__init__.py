@@ -1,1 +1,1 @@
-"""Starts the real commands as processes and watches the loop close; imports none of them."""
+"""The whole loop on one machine: starts the real commands as processes and watches what comes of it."""
