@@ -12,29 +12,29 @@ help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1|\2/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
 
 setup: ## make .venv and the built UI
-	@$(PYTHON3) scripts/set_up.py
+	@$(PYTHON3) -m scripts.set_up
 
-demo: setup ## run the whole loop on this machine (DURATION=seconds to run unattended, JSON=1)
+demo: setup ## the whole loop on this machine (unattended: DURATION=seconds JSON=1)
 	@$(PYTHON) -m demo $(if $(DURATION),--duration $(DURATION)) $(JSON_OPTION)
 
 test: setup ## every check and every test; what CI runs
-	@$(PYTHON) scripts/test_system_packages.py
-	@$(PYTHON) scripts/run_tests.py
+	@$(PYTHON) -m scripts.system_packages
+	@$(PYTHON) -m scripts.run_tests
 
 check: setup ## ruff, mypy, import contracts: the quick look before a commit
-	@$(PYTHON) scripts/check.py
+	@$(PYTHON) -m scripts.check
 
-test-web: setup ## the UI's own unit tests and checks
-	@$(PYTHON) scripts/run_tests.py web
+test-web: setup ## the UI's own tests
+	@$(PYTHON) -m scripts.node test
 
 bench: setup ## side-by-side figures against peers (JSON=1)
 	@$(PYTHON) -m benchmarks $(JSON_OPTION)
 
 long-faults: setup ## kill, wipe and overflow many times (N=1000)
-	@$(PYTHON) scripts/run_tests.py faults $(or $(N),1000)
+	@$(PYTHON) -m pytest -m faults --kills $(or $(N),1000) --timeout 0 -s
 
 lock: setup ## resolve pyproject.toml again into constraints.txt and bootstrap.txt
-	@$(PYTHON) scripts/lock.py
+	@$(PYTHON) -m scripts.lock
 
 clean: ## remove what set-up and runs have made
 	@rm -rf .venv .setup.lock cloud/ui/dist web/node_modules dist build var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

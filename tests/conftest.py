@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+HERE = Path(__file__).resolve().parent
+# What keeps a test from running against an installed wheel, where there is no source tree and no server.
+NEEDS_MORE = {"serial", "faults", "browser", "broker", "source"}
+PACKAGES = {"contract", "edge", "cloud", "firmware_sim", "demo"}
 SYSTEM_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
 
@@ -21,7 +25,7 @@ def program(name: str, package: str) -> Path:
 def data_folder() -> Path:
     """Return the folder of recorded data: OUTRIDER_DATA, else `../shared/data` beside the project."""
     named = os.environ.get("OUTRIDER_DATA")
-    beside = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+    beside = HERE.parent.parent / "shared" / "data"
     folder = Path(named) if named else beside
     if not folder.is_dir():
         pytest.skip(f"needs recorded data, and there is no folder {folder}; name one in OUTRIDER_DATA")
@@ -38,3 +42,24 @@ def mosquitto_program() -> Path:
 def chromium_program() -> Path:
     """Return Debian's Chromium."""
     return program("chromium", "chromium")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make long-faults` ask for more than CI does."""
+    parser.addoption("--kills", type=int, default=20, help="how often each fault strikes within its one run")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of a package that needs nothing but the package: it is run against the wheel."""
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if item.path.relative_to(HERE).parts[0] in PACKAGES and not marks & NEEDS_MORE:
+            item.add_marker("wheel")
+
+
+@pytest.fixture(scope="session")
+def kills(request: pytest.FixtureRequest) -> int:
+    """Return how often each fault strikes within its one run."""
+    asked = request.config.getoption("--kills")
+    assert isinstance(asked, int)
+    return asked
