@@ -11,7 +11,7 @@ import msgspec
 from contract import columns
 from contract.errors import ContractError
 from contract.identity import check_stream, check_vehicle
-from contract.messages import AnyMessage, Recorded, Receipt, TelemetryBatch
+from contract.messages import AnyMessage, Receipt, Recorded, TelemetryBatch
 
 VERSION: Final = 1
 MAX_DECODED_BYTES: Final = 1 << 20
@@ -38,7 +38,7 @@ def decode(payload: bytes, *, max_bytes: int = MAX_DECODED_BYTES) -> AnyMessage:
     """Return the message in `payload`, or raise `ContractError`; `max_bytes` bounds the decompressed body."""
     body = _body(payload, max_bytes)
     try:
-        message = _decoder.decode(body)
+        message: AnyMessage = _decoder.decode(body)
     except (msgspec.MsgspecError, RecursionError, OverflowError, UnicodeDecodeError) as error:
         raise ContractError(f"not a message of version {VERSION}: {error or _MAX_DEPTH_HINT}") from error
     _check(message)

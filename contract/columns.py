@@ -8,13 +8,13 @@ import sys
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from contract.errors import ContractError
 from contract.messages import Column
 from contract.validity import Validity
 
-_TYPECODE: Final = {2: "h", 4: "i", 8: "q"}
+_TYPECODE: Final[dict[int, Literal["h", "i", "q"]]] = {2: "h", 4: "i", 8: "q"}
 _LIMIT: Final = {2: 1 << 15, 4: 1 << 31, 8: 1 << 63}
 
 
@@ -30,12 +30,12 @@ class Sample(NamedTuple):
 class Deltas(NamedTuple):
     """A column's integers as they travel: typed views ('h', 'i' or 'q') over the payload, nothing copied."""
 
-    times: memoryview
-    values: memoryview
+    times: "memoryview[int]"
+    values: "memoryview[int]"
 
 
 def pack(signal: str, ecu: str, scale: float, offset: float, base_mono_ms: int, samples: Sequence[Sample]) -> Column:
-    """Return `samples` as a column whose times start from `base_mono_ms`; raise `ContractError` if a value cannot be held."""
+    """Return `samples` as a column, times counted from `base_mono_ms`; raise `ContractError` if one cannot be held."""
     whole: list[int] = []
     last = 0
     for sample in samples:
@@ -111,7 +111,7 @@ def _pack_deltas(numbers: Iterable[int]) -> tuple[int, bytes]:
     raise ContractError("a step between two samples does not fit 64 bits")
 
 
-def _view(data: bytes, width: int) -> memoryview:
+def _view(data: bytes, width: int) -> "memoryview[int]":
     if sys.byteorder == "little":
         return memoryview(data).cast(_TYPECODE[width])
     swapped = array(_TYPECODE[width], data)

@@ -122,7 +122,7 @@ class PositionGrant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Config(Message, frozen=True, kw_only=True, tag="config"):
-    """What the cloud asks of the agent; a grant that has run out counts as none. It can never widen what is sent on CAN."""
+    """What the cloud asks of the agent; it can never widen what is sent on CAN, and a grant that ran out is none."""
 
     revision: int
     grants: tuple[PositionGrant, ...] = ()

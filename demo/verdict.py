@@ -33,7 +33,7 @@ def instant(value: str | float | None) -> datetime | None:
 
 
 def lead_minutes(case: dict[str, Any], truth: dict[str, Any]) -> float | None:
-    """Return how many domain minutes before the truth's breakdown the case was opened; None if there is no such truth."""
+    """Return how many domain minutes before the truth's breakdown the case was opened; None without such a truth."""
     opened, breakdown = instant(case["opened_at"]), instant(truth.get("breakdown"))
     if opened is None or breakdown is None or truth.get("cause") != case["cause"]:
         return None

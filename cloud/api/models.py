@@ -4,7 +4,7 @@ Times are ISO 8601 in UTC; `*_s` are domain seconds; a missing reading or score 
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,7 +32,10 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Page[Item](Model):
+Item = TypeVar("Item")
+
+
+class Page(Model, Generic[Item]):
     """One page of a list; `next` is the cursor of the following page, null at the end."""
 
     items: list[Item]
