@@ -1,0 +1,168 @@
+"""The only thing that may transmit on the car's bus, and what it may transmit.
+
+The lists below are code on purpose: no file, argument or message of the cloud can widen them (docs/adr/0010).
+"""
+
+from collections import Counter, deque
+from enum import Enum
+from typing import Final, Protocol
+
+from edge.obd.addressing import FUNCTIONAL_11BIT, FUNCTIONAL_29BIT, LINKS, Link, by_response
+from edge.obd.frames import CanFrame
+
+REQUESTS_PER_S: Final = 10
+OTHER_TESTER_PAUSE_S: Final = 60.0
+ANSWER_WINDOW_S: Final = 10.0  # how long after a request its answer may still begin (P2* with pendings, capped)
+FLOW_CONTROL_WINDOW_S: Final = 1.0  # N_Bs of the ECU: later it has given up
+
+# Requests that leave ISO 15765-4's range: these whole requests to these ids and nothing else (docs/adr/0011).
+_PLATFORM_LINKS: Final = (Link(0x7A0, 0x7A8),)
+_PLATFORM_REQUESTS: Final = frozenset({(0x7A0, bytes.fromhex("22C00B"))})
+
+_LINKS: Final = by_response(LINKS + _PLATFORM_LINKS)
+_STANDARD_IDS: Final = frozenset((link.request_id, link.extended) for link in LINKS) | {
+    FUNCTIONAL_11BIT,
+    FUNCTIONAL_29BIT,
+}
+_REQUEST_IDS: Final = _STANDARD_IDS | {(link.request_id, link.extended) for link in _PLATFORM_LINKS}
+
+# Service -> lengths its request may have; SAE J1979 01 02 03 07 09 0A, ISO 14229 22: they read, nothing more.
+_LENGTHS: Final = {
+    0x01: frozenset(range(2, 8)),  # up to six PIDs
+    0x02: frozenset({3, 5, 7}),  # PID and frame number, up to three times
+    0x03: frozenset({1}),
+    0x07: frozenset({1}),
+    0x09: frozenset({2}),
+    0x0A: frozenset({1}),
+    0x22: frozenset({3, 5, 7}),  # up to three DIDs
+}
+# ISO 14229 19: reports only, each with its exact length; bit 7 (suppress the answer) is in none of them.
+_DTC_REPORTS: Final = {0x01: 3, 0x02: 3, 0x03: 2, 0x04: 6, 0x06: 6, 0x0A: 2}
+_TESTER_PRESENT: Final = frozenset({b"\x3e\x00", b"\x3e\x80"})
+_PADDING: Final = frozenset({0x00, 0x55, 0xAA, 0xCC})
+_CONTINUE_TO_SEND: Final = 0x30
+_OVERFLOW: Final = 0x32
+
+
+class FrameSink(Protocol):
+    """Where frames leave for the bus; nobody but the guard is handed one."""
+
+    def send(self, frame: CanFrame) -> None:
+        """Put `frame` on the bus, or raise `BusError`."""
+
+
+class Verdict(Enum):
+    """What became of a frame."""
+
+    SENT = "sent"
+    LISTEN_ONLY = "listen_only"
+    FORBIDDEN = "forbidden"
+    ASLEEP = "asleep"
+    OTHER_TESTER = "other_tester"
+    TOO_SOON = "too_soon"
+
+
+def allows(frame: CanFrame, *, tester_present: bool = False) -> bool:
+    """Say whether `frame` is a request on the list; pure, so that a signal set is judged before it is used."""
+    if len(frame.data) != 8 or (frame.can_id, frame.extended) not in _REQUEST_IDS:
+        return False
+    length = frame.data[0]  # a single frame's PCI: high nibble 0
+    if not 1 <= length <= 7 or not _is_padding(frame.data[1 + length :]):
+        return False
+    payload = frame.data[1 : 1 + length]
+    if (frame.can_id, frame.extended) not in _STANDARD_IDS:
+        return (frame.can_id, payload) in _PLATFORM_REQUESTS
+    if payload[0] == 0x19:
+        return length > 1 and _DTC_REPORTS.get(payload[1]) == length
+    if payload in _TESTER_PRESENT:
+        return tester_present
+    return length in _LENGTHS.get(payload[0], frozenset())
+
+
+def _is_padding(rest: bytes) -> bool:
+    return not rest or (len(set(rest)) == 1 and rest[0] in _PADDING)
+
+
+class Guard:
+    """Sends what is allowed, when it is allowed; `now_s` is real monotonic time throughout.
+
+    It starts asleep and listens only, unless it was built to poll. Hand it every received frame by `observe`.
+    """
+
+    def __init__(self, sink: FrameSink, *, polling: bool = False, tester_present: bool = False) -> None:
+        self._sink = sink
+        self._polling = polling
+        self._tester_present = tester_present
+        self._awake = False
+        self._silent_until_s = float("-inf")
+        self._sent_s: deque[float] = deque(maxlen=REQUESTS_PER_S)
+        self._asked_until_s: dict[tuple[int, bool], float] = {}
+        self._owed_until_s: dict[tuple[int, bool], float] = {}
+        self.verdicts: Counter[Verdict] = Counter()
+
+    def wake(self) -> None:
+        """The car is awake by itself: requests may go out."""
+        self._awake = True
+
+    def sleep(self) -> None:
+        """The car sleeps or is locked: nothing goes out, and no transfer is owed anything."""
+        self._awake = False
+        self._asked_until_s.clear()
+        self._owed_until_s.clear()
+
+    def observe(self, frame: CanFrame, now_s: float) -> None:
+        """Take note of a received frame: another tester's request, or a first frame that we asked for."""
+        if (frame.can_id, frame.extended) in _REQUEST_IDS:
+            self._silent_until_s = now_s + OTHER_TESTER_PAUSE_S
+            self._asked_until_s.clear()
+            self._owed_until_s.clear()
+            return
+        link = _LINKS.get((frame.can_id, frame.extended))
+        if link is None or not frame.data or frame.data[0] >> 4 != 0x1:
+            return
+        if now_s < self._asked_until(link):
+            self._owed_until_s[link.request_id, link.extended] = now_s + FLOW_CONTROL_WINDOW_S
+
+    def send(self, frame: CanFrame, now_s: float) -> Verdict:
+        """Put `frame` on the bus if it may go, and say what became of it; only the sink's `BusError` comes out."""
+        verdict = self._judge(frame, now_s)
+        self.verdicts[verdict] += 1
+        if verdict is Verdict.SENT:
+            self._sink.send(frame)
+        return verdict
+
+    def _judge(self, frame: CanFrame, now_s: float) -> Verdict:
+        if not self._polling:
+            return Verdict.LISTEN_ONLY
+        flow_control = self._is_owed(frame, now_s)
+        if not flow_control and not allows(frame, tester_present=self._tester_present):
+            return Verdict.FORBIDDEN
+        if not self._awake:
+            return Verdict.ASLEEP
+        if now_s < self._silent_until_s:
+            return Verdict.OTHER_TESTER
+        target = (frame.can_id, frame.extended)
+        if flow_control:
+            del self._owed_until_s[target]
+            return Verdict.SENT
+        if len(self._sent_s) == REQUESTS_PER_S and now_s - self._sent_s[0] < 1.0:
+            return Verdict.TOO_SOON
+        self._sent_s.append(now_s)
+        self._asked_until_s[target] = now_s + ANSWER_WINDOW_S
+        return Verdict.SENT
+
+    def _is_owed(self, frame: CanFrame, now_s: float) -> bool:
+        """Say whether `frame` is a flow control for a transfer whose first frame has come and waits."""
+        if len(frame.data) != 8 or frame.data[0] not in (_CONTINUE_TO_SEND, _OVERFLOW):
+            return False
+        if not _is_padding(frame.data[3:]):
+            return False
+        return now_s < self._owed_until_s.get((frame.can_id, frame.extended), float("-inf"))
+
+    def _asked_until(self, link: Link) -> float:
+        functional = FUNCTIONAL_29BIT if link.extended else FUNCTIONAL_11BIT
+        never = float("-inf")
+        physical_s = self._asked_until_s.get((link.request_id, link.extended), never)
+        # A platform's own ECU does not listen to the functional id.
+        standard = (link.request_id, link.extended) in _STANDARD_IDS
+        return max(physical_s, self._asked_until_s.get(functional, never) if standard else never)
