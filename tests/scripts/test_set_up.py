@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scripts import set_up
+from scripts.node import ROOT
 
 
 class Work:
@@ -63,11 +64,11 @@ def test_a_step_that_failed_is_tried_again(work: Work) -> None:
 
 def test_a_step_that_leaves_nothing_is_a_failure(work: Work) -> None:
     with pytest.raises(SystemExit, match="left no"):
-        set_up.step("pins", "key", set_up.ROOT / "never made", lambda: None)
+        set_up.step("pins", "key", ROOT / "never made", lambda: None)
 
 
 def test_a_key_is_made_of_names_and_contents() -> None:
-    one, other = set_up.ROOT / "pyproject.toml", set_up.ROOT / "Makefile"
+    one, other = ROOT / "pyproject.toml", ROOT / "Makefile"
 
     keys = {set_up.digest([one]), set_up.digest([other]), set_up.digest([one, other]), set_up.digest([one], "x")}
 
