@@ -10,6 +10,8 @@ from typing import Final, NamedTuple, Protocol
 
 from contract.errors import ContractError
 
+MAX_FACTOR: Final = 1e6
+
 _SCALED: Final = re.compile(r"scaled:(?P<factor>\d+(?:\.\d+)?)@(?P<epoch>\S+)")
 
 
@@ -45,12 +47,16 @@ def parse_scale(spec: str) -> Scale:
     match = _SCALED.fullmatch(spec)
     if match is None:
         raise ContractError(
-            f"clock {spec!r} must be 'real' or 'scaled:FACTOR@EPOCH', e.g. scaled:240@2026-01-15T08:00:00Z"
+            f"clock {spec[:80]!r} must be 'real' or 'scaled:FACTOR@EPOCH', e.g. scaled:240@2026-01-15T08:00:00Z"
         )
     try:
         epoch = datetime.fromisoformat(match["epoch"])
-    except ValueError as error:
-        raise ContractError(f"clock {spec!r}: {error}") from error
-    if epoch.tzinfo is None or float(match["factor"]) <= 0:
-        raise ContractError(f"clock {spec!r}: the epoch needs an offset such as Z, the factor must be above zero")
-    return Scale(float(match["factor"]), epoch.astimezone(UTC).timestamp())
+        factor = float(match["factor"])
+        epoch_s = epoch.astimezone(UTC).timestamp()
+    except (ValueError, OverflowError) as error:
+        raise ContractError(f"clock {spec[:80]!r}: {error}") from error
+    if epoch.tzinfo is None or not 0.0 < factor <= MAX_FACTOR:
+        raise ContractError(
+            f"clock {spec[:80]!r}: the epoch needs an offset such as Z, the factor must be within 0..{MAX_FACTOR:g}"
+        )
+    return Scale(factor, epoch_s)

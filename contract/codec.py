@@ -8,10 +8,9 @@ from typing import Final
 
 import msgspec
 
-from contract import columns
+from contract.checks import check
 from contract.errors import ContractError
-from contract.identity import check_stream, check_vehicle
-from contract.messages import AnyMessage, Receipt, Recorded, TelemetryBatch
+from contract.messages import AnyMessage
 
 VERSION: Final = 1
 MAX_DECODED_BYTES: Final = 1 << 20
@@ -26,12 +25,19 @@ _decoder: Final = msgspec.msgpack.Decoder(AnyMessage)
 
 
 def encode(message: AnyMessage) -> bytes:
-    """Return `message` as a payload of the current version."""
-    body = _encoder.encode(message)
+    """Return `message` as a payload of the current version, or raise `ContractError` when it is too large to send."""
+    try:
+        body = _encoder.encode(message)
+    except (UnicodeEncodeError, OverflowError) as error:
+        raise ContractError(f"a message of version {VERSION} cannot hold this: {error}") from error
     packed = zlib.compress(body, 6)
     if len(packed) < len(body):
-        return _MAGIC + bytes((VERSION, _DEFLATED)) + packed
-    return _MAGIC + bytes((VERSION, 0)) + body
+        payload = _MAGIC + bytes((VERSION, _DEFLATED)) + packed
+    else:
+        payload = _MAGIC + bytes((VERSION, 0)) + body
+    if len(body) > MAX_DECODED_BYTES or len(payload) > MAX_PAYLOAD_BYTES:
+        raise ContractError(f"a message of {len(body)} bytes, {len(payload)} packed, is too large: send two")
+    return payload
 
 
 def decode(payload: bytes, *, max_bytes: int = MAX_DECODED_BYTES) -> AnyMessage:
@@ -41,7 +47,7 @@ def decode(payload: bytes, *, max_bytes: int = MAX_DECODED_BYTES) -> AnyMessage:
         message: AnyMessage = _decoder.decode(body)
     except (msgspec.MsgspecError, RecursionError, OverflowError, UnicodeDecodeError) as error:
         raise ContractError(f"not a message of version {VERSION}: {error or _MAX_DEPTH_HINT}") from error
-    _check(message)
+    check(message)
     return message
 
 
@@ -74,18 +80,3 @@ def _inflate(body: bytes, max_bytes: int) -> bytes:
     if not inflater.eof or inflater.unused_data:
         raise ContractError("the compressed body is cut short or has bytes after its end")
     return whole
-
-
-def _check(message: AnyMessage) -> None:
-    check_vehicle(message.vehicle)
-    if isinstance(message, Recorded):
-        check_stream(message.stream)
-        if not 1 <= message.seq < 1 << 63:
-            raise ContractError(f"seq {message.seq} must be 1 or more, below 2**63")
-    if isinstance(message, TelemetryBatch):
-        for column in message.columns:
-            columns.check(column)
-    if isinstance(message, Receipt):
-        check_stream(message.stream)
-        if any(not 1 <= first <= last for first, last in message.stored):
-            raise ContractError("a stored range must run upwards from 1 or more")

@@ -11,11 +11,17 @@ from itertools import accumulate, pairwise
 from typing import Final, Literal, NamedTuple
 
 from contract.errors import ContractError
+from contract.identity import check_name
 from contract.messages import Column
 from contract.validity import Validity
 
 _TYPECODE: Final[dict[int, Literal["h", "i", "q"]]] = {2: "h", 4: "i", 8: "q"}
 _LIMIT: Final = {2: 1 << 15, 4: 1 << 31, 8: 1 << 63}
+_MAX_SUM: Final = 1 << 53  # beyond it a double no longer holds every integer
+_MIN_SCALE: Final = 1e-12
+_MAX_SCALE: Final = 1e12
+_MAX_OFFSET: Final = 1e15
+_LAST_VALIDITY: Final = max(Validity)
 
 
 class Sample(NamedTuple):
@@ -36,13 +42,15 @@ class Deltas(NamedTuple):
 
 def pack(signal: str, ecu: str, scale: float, offset: float, base_mono_ms: int, samples: Sequence[Sample]) -> Column:
     """Return `samples` as a column, times counted from `base_mono_ms`; raise `ContractError` if one cannot be held."""
+    _check_scale(signal, scale, offset)
     whole: list[int] = []
     last = 0
     for sample in samples:
         if sample.validity is Validity.VALUE:
-            if not math.isfinite(sample.value):
-                raise ContractError(f"{signal}: a value must be finite; mark it invalid instead")
-            last = round((sample.value - offset) / scale)
+            steps = (sample.value - offset) / scale
+            if not abs(steps) <= _MAX_SUM:
+                raise ContractError(f"{signal}: a value must be finite and within 2**53 steps; mark it invalid instead")
+            last = round(steps)
         whole.append(last)
     time_width, times = _pack_deltas([base_mono_ms, *(sample.mono_ms for sample in samples)])
     value_width, values = _pack_deltas([0, *whole])
@@ -83,20 +91,40 @@ def samples(column: Column, base_mono_ms: int) -> list[Sample]:
     ]
 
 
-def check(column: Column) -> None:
-    """Raise `ContractError` unless the column's parts agree with each other."""
+def check(column: Column, base_mono_ms: int = 0) -> None:
+    """Raise `ContractError` unless the column's parts agree, and every number it holds stays exact and finite."""
+    check_name(column.signal)
+    check_name(column.ecu)
     for width in (column.time_width, column.value_width):
         if width not in _TYPECODE:
             raise ContractError(f"{column.signal}: width {width} must be 2, 4 or 8 bytes")
     count, rest = divmod(len(column.times), column.time_width)
     if rest or count == 0 or len(column.values) != count * column.value_width:
         raise ContractError(f"{column.signal}: times and values disagree or are empty")
-    if column.validity and (len(column.validity) != count or max(column.validity) > max(Validity)):
+    if column.validity and (len(column.validity) != count or max(column.validity) > _LAST_VALIDITY):
         raise ContractError(f"{column.signal}: validity must be empty or one known byte a sample")
-    if not (math.isfinite(column.scale) and column.scale > 0.0 and math.isfinite(column.offset)):
-        raise ContractError(f"{column.signal}: scale must be finite and above zero, offset finite")
+    _check_scale(column.signal, column.scale, column.offset)
     if any(not 0 <= i < count for i in column.raw):
         raise ContractError(f"{column.signal}: raw bytes for a sample that is not there")
+    # Narrower steps cannot reach the limit within a payload's size, so only the widest are summed here.
+    if column.time_width == 8:
+        _check_sums(column.signal, column.times, base_mono_ms)
+    if column.value_width == 8:
+        _check_sums(column.signal, column.values, 0)
+
+
+def _check_scale(signal: str, scale: float, offset: float) -> None:
+    # Written so that NaN fails too.
+    if not (_MIN_SCALE <= scale <= _MAX_SCALE and abs(offset) <= _MAX_OFFSET):
+        raise ContractError(
+            f"{signal}: scale must be within {_MIN_SCALE:g}..{_MAX_SCALE:g}, offset within {_MAX_OFFSET:g} of zero"
+        )
+
+
+def _check_sums(signal: str, data: bytes, start: int) -> None:
+    for number in accumulate(_view(data, 8), initial=start):
+        if abs(number) > _MAX_SUM:
+            raise ContractError(f"{signal}: the steps add up to more than 2**53")
 
 
 def _pack_deltas(numbers: Iterable[int]) -> tuple[int, bytes]:

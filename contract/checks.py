@@ -1,0 +1,107 @@
+"""What a message must hold beyond its types, so that no reader meets a number or a name it cannot keep."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from contract import columns
+from contract.errors import ContractError
+from contract.identity import check_dtc, check_name, check_stream, check_vehicle
+from contract.messages import (
+    AnyMessage,
+    Config,
+    DtcReport,
+    Position,
+    Receipt,
+    Recorded,
+    Status,
+    TelemetryBatch,
+    UrgentEvent,
+)
+
+# Milliseconds and seq stay exact in a double and inside a signed 64-bit column, whoever reads them.
+_MAX_MS: Final = 1 << 53
+_MAX_SEQ: Final = 1 << 53
+
+
+def check(message: AnyMessage) -> None:
+    """Raise `ContractError` unless every part of `message` can be kept and compared by both sides."""
+    check_vehicle(message.vehicle)
+    if isinstance(message, Recorded):
+        check_stream(message.stream)
+        _check_seq(message.seq)
+        check_name(message.boot_id)
+        _check_ms(message.mono_ms, message.wall_ms)
+    _CHECKS[type(message)](message)
+
+
+def _check_telemetry(message: TelemetryBatch) -> None:
+    for column in message.columns:
+        columns.check(column, message.mono_ms)
+
+
+def _check_urgent(message: UrgentEvent) -> None:
+    for name, fact in message.facts.items():
+        check_name(name)
+        if isinstance(fact, float) and not math.isfinite(fact):
+            raise ContractError(f"fact {name!r} must be finite; leave it out when it is not known")
+    if message.position is not None:
+        _check_position(message.position)
+
+
+def _check_dtc(message: DtcReport) -> None:
+    for reported in message.sets:
+        check_name(reported.ecu)
+        for code in reported.codes:
+            check_dtc(code)
+
+
+def _check_status(message: Status) -> None:
+    check_name(message.boot_id)
+    _check_ms(message.wall_ms)
+
+
+def _check_receipt(message: Receipt) -> None:
+    check_stream(message.stream)
+    for first, last in message.stored:
+        _check_seq(first)
+        _check_seq(last)
+        if first > last:
+            raise ContractError(f"stored range {first}..{last} must run upwards")
+    for seq, _ in message.rejected:
+        _check_seq(seq)
+
+
+def _check_config(message: Config) -> None:
+    if not 0 <= message.revision <= _MAX_SEQ:
+        raise ContractError(f"revision {message.revision} must be 0 or more, at most 2**53")
+    for grant in message.grants:
+        _check_ms(grant.until_ms)
+        check_name(grant.job)
+
+
+def _check_position(position: Position) -> None:
+    # Written so that NaN fails too.
+    if not (abs(position.latitude_deg) <= 90.0 and abs(position.longitude_deg) <= 180.0):
+        raise ContractError("a position must lie within 90 degrees of latitude and 180 of longitude")
+
+
+def _check_seq(seq: int) -> None:
+    if not 1 <= seq <= _MAX_SEQ:
+        raise ContractError(f"seq {seq} must be 1 or more, at most 2**53")
+
+
+def _check_ms(*times_ms: int) -> None:
+    for time_ms in times_ms:
+        if abs(time_ms) > _MAX_MS:
+            raise ContractError(f"{time_ms} ms is no time: it must stay within 2**53 either side of zero")
+
+
+_CHECKS: Final[dict[type, Callable[[Any], None]]] = {
+    TelemetryBatch: _check_telemetry,
+    UrgentEvent: _check_urgent,
+    DtcReport: _check_dtc,
+    Status: _check_status,
+    Receipt: _check_receipt,
+    Config: _check_config,
+}

@@ -1,0 +1,1 @@
+"""Where the agent touches the world: bus, disk, broker, clocks, and the dongle's own wires."""
