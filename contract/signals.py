@@ -70,6 +70,36 @@ PACK_REMAINING: Final = Signal("Vehicle.OBD.HybridBatteryRemaining", "percent", 
 INTAKE_TEMPERATURE: Final = Signal("Vehicle.OBD.IntakeTemp", "degC", -40.0, 150.0, 0.1, _OBD)
 RUN_TIME: Final = Signal("Vehicle.OBD.RunTime", "s", 0.0, 65_535.0, 1.0, _OBD)
 DISTANCE_SINCE_CLEAR: Final = Signal("Vehicle.OBD.DistanceSinceDTCClear", "km", 0.0, 65_535.0, 1.0, _OBD)
+CURRENT_GEAR: Final = Signal("Vehicle.Powertrain.Transmission.CurrentGear", "count", -1.0, 14.0, 1.0, _VSS)
+ENGINE_LOAD: Final = Signal("Vehicle.OBD.EngineLoad", "percent", 0.0, 100.0, 0.01, _OBD)
+DISTANCE_WITH_MIL: Final = Signal("Vehicle.OBD.DistanceWithMIL", "km", 0.0, 65_535.0, 1.0, _OBD)
+RUN_TIME_WITH_MIL: Final = Signal("Vehicle.OBD.RunTimeMIL", "min", 0.0, 65_535.0, 1.0, _OBD)
+TIME_SINCE_CLEAR: Final = Signal("Vehicle.OBD.TimeSinceDTCCleared", "min", 0.0, 65_535.0, 1.0, _OBD)
+# Read from recordings and workshops' questions; scoring does not need them.
+ENGINE_DETAIL: Final = (
+    Signal("Vehicle.OBD.FuelSystem1Status", "bits", 0.0, 255.0, 1.0, _OWN),
+    Signal("Vehicle.OBD.FuelSystem2Status", "bits", 0.0, 255.0, 1.0, _OWN),
+    Signal("Vehicle.OBD.OBDStandards", "code", 1.0, 250.0, 1.0, _OBD),
+    Signal("Vehicle.OBD.OxygenSensorsIn2Banks", "bits", 0.0, 255.0, 1.0, _OBD),
+    Signal("Vehicle.OBD.ShortTermFuelTrim1", "percent", -100.0, 99.3, 0.01, _OBD),
+    Signal("Vehicle.OBD.LongTermFuelTrim1", "percent", -100.0, 99.3, 0.01, _OBD),
+    Signal("Vehicle.OBD.MAP", "kPa", 0.0, 255.0, 1.0, _OBD),
+    Signal("Vehicle.OBD.ThrottlePosition", "percent", 0.0, 100.0, 0.01, _OBD),
+    Signal("Vehicle.OBD.O2.Sensor2.Voltage", "V", 0.0, 1.275, 0.005, _OBD),
+    Signal("Vehicle.OBD.O2.Sensor2.ShortTermFuelTrim", "percent", -100.0, 99.3, 0.01, _OBD),
+    Signal("Vehicle.OBD.CommandedEVAP", "percent", 0.0, 100.0, 0.01, _OBD),
+    Signal("Vehicle.OBD.BarometricPressure", "kPa", 40.0, 120.0, 1.0, _OBD),
+    Signal("Vehicle.OBD.O2WR.Sensor1.Lambda", "ratio", 0.0, 2.0, 0.0001, _OBD),
+    Signal("Vehicle.OBD.O2WR.Sensor1.Current", "mA", -128.0, 128.0, 0.01, _OBD),
+    Signal("Vehicle.OBD.Catalyst.Bank1.Temperature1", "degC", -40.0, 1_200.0, 0.1, _OBD),
+    Signal("Vehicle.OBD.AbsoluteLoad", "percent", 0.0, 25_700.0, 0.01, _OBD),
+    Signal("Vehicle.OBD.CommandedEquivalenceRatio", "ratio", 0.0, 2.0, 0.0001, _OBD),
+    Signal("Vehicle.OBD.AcceleratorPositionD", "percent", 0.0, 100.0, 0.01, _OBD),
+    Signal("Vehicle.OBD.EVAPVaporPressureAbsolute", "kPa", 0.0, 327.675, 0.005, _OBD),
+    Signal("Vehicle.OBD.FuelRate", "l/h", 0.0, 3_212.75, 0.05, _OBD),
+    Signal("Vehicle.OBD.ActualEngineTorque", "percent", -125.0, 130.0, 1.0, _OWN),
+    Signal("Vehicle.OBD.ReferenceEngineTorque", "Nm", 1.0, 65_535.0, 1.0, _OWN),
+)
 
 SUPPLY_VOLTAGE: Final = Signal("Vehicle.Rescue.SupplyVoltage", "V", 3.0, 36.0, 0.001, _OWN)
 IS_AWAKE: Final = Signal("Vehicle.Rescue.IsAwake", "bool", 0.0, 1.0, 1.0, _OWN)
@@ -104,6 +134,12 @@ CATALOGUE: Final = {
         INTAKE_TEMPERATURE,
         RUN_TIME,
         DISTANCE_SINCE_CLEAR,
+        CURRENT_GEAR,
+        ENGINE_LOAD,
+        DISTANCE_WITH_MIL,
+        RUN_TIME_WITH_MIL,
+        TIME_SINCE_CLEAR,
+        *ENGINE_DETAIL,
         SUPPLY_VOLTAGE,
         IS_AWAKE,
     )
