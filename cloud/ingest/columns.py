@@ -83,9 +83,7 @@ def arrays(message: AnyMessage) -> Decoded:
     if np.isinf(values).any():
         raise ContractError("a value is not finite")
     signals = tuple(column.signal for column in columns)
-    return Decoded(
-        message, signals, tuple(column.ecu for column in columns), starts, wall_ms, values, validity
-    )
+    return Decoded(message, signals, tuple(column.ecu for column in columns), starts, wall_ms, values, validity)
 
 
 def _running_sums(steps: list[tuple[bytes, int]], starts: Ints, counts: Ints) -> Ints:

@@ -48,6 +48,15 @@ class Clash(NamedTuple):
     offset: int
 
 
+class Presence(NamedTuple):
+    """The last birth or will that came from a vehicle; `payload` is the status message."""
+
+    vehicle: str
+    online: bool
+    received_ms: int
+    payload: bytes
+
+
 class Partition(NamedTuple):
     """A share of the vehicles: those whose slot leaves `share` when divided by `of`."""
 
@@ -89,8 +98,12 @@ class Log(Protocol):
         """Return True as soon as an entry lies above `after_offset`, False after `timeout_s` real seconds."""
         ...
 
-    def last_seq(self, vehicle: str, stream: str) -> int:
-        """Return the highest seq stored in that stream, 0 when there is none."""
+    def tail(self, vehicle: str, after_offset: int) -> list[LogEntry]:
+        """Return every entry of `vehicle` above `after_offset`, lowest first; meant for the short end of the log."""
+        ...
+
+    def last(self, vehicle: str, stream: str) -> LogEntry | None:
+        """Return the entry with the highest seq of that stream, None when there is none."""
         ...
 
     def committed(self, consumer: str) -> int:
@@ -103,6 +116,14 @@ class Log(Protocol):
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the latest refused messages, newest first."""
+        ...
+
+    def note(self, presence: Presence) -> None:
+        """Keep this as the vehicle's last status, durably."""
+        ...
+
+    def presences(self) -> list[Presence]:
+        """Return every vehicle's last status, by vehicle id."""
         ...
 
     def close(self) -> None: ...

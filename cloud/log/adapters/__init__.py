@@ -1,0 +1,1 @@
+"""Places where the log can live."""
