@@ -1,7 +1,7 @@
 """RFC 9457 problem details: the one shape of every error that the API gives."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,9 +9,17 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
+from cloud.store.errors import ActError, CursorError, MissingError, OutdatedError, RefusedError
+
 Headers = dict[str, str]
 MEDIA_TYPE = "application/problem+json"
 _BUSY_RETRY_S = 2
+_STATUS: Final[dict[type[ActError], HTTPStatus]] = {
+    MissingError: HTTPStatus.NOT_FOUND,
+    RefusedError: HTTPStatus.CONFLICT,
+    OutdatedError: HTTPStatus.PRECONDITION_FAILED,
+    CursorError: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
 
 
 class ProblemError(Exception):
@@ -50,6 +58,11 @@ def install(app: FastAPI) -> None:
         faults = [{"where": ".".join(str(part) for part in row["loc"]), "what": row["msg"]} for row in error.errors()]
         said = "; ".join(f"{fault['where']}: {fault['what']}" for fault in faults)
         return _answer(HTTPStatus.UNPROCESSABLE_ENTITY, said, code="invalid", errors=faults)
+
+    @app.exception_handler(ActError)
+    async def on_act(request: Request, error: ActError) -> JSONResponse:
+        code = error.code if isinstance(error, RefusedError) else ""
+        return _answer(_STATUS.get(type(error), HTTPStatus.CONFLICT), str(error), code=code)
 
     @app.exception_handler(OperationalError)
     async def on_store(request: Request, error: OperationalError) -> JSONResponse:

@@ -54,8 +54,8 @@ class Vehicle(VehicleSummary):
     """The vehicle page: the summary and what the dongle said of itself."""
 
     online: bool | None
-    agent_version: str | None
-    clock_quality: str | None
+    agent_version: str
+    clock_quality: str
     odometer_km: float | None
     signals: list[str]
 

@@ -46,6 +46,7 @@ class DriverQuestion(Model):
     deadline: datetime
     answer: Literal["yes", "no"] | None
     needs_position: bool
+    job_id: str | None
     job_state: JobState | None
 
 

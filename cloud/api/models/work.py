@@ -49,6 +49,7 @@ class Case(Model):
     calibrated: bool
     time_to_threshold_h: float | None
     decision: DecisionView | None
+    escalated_at: datetime | None
     job_id: str | None
     resolution: str | None
     version: int
@@ -62,7 +63,7 @@ class Offer(Model):
     state: str
     offered_at: datetime
     deadline: datetime
-    reason: str | None
+    reason: str
 
 
 class JobStep(Model):
@@ -71,7 +72,7 @@ class JobStep(Model):
     state: str
     at: datetime
     by: str
-    reason: str | None
+    reason: str
 
 
 class Job(Model):
@@ -79,6 +80,7 @@ class Job(Model):
 
     id: str
     case_id: str | None
+    cause: str
     origin: Literal["prediction", "person", "emergency"]
     priority: int
     vehicle: VehicleRef
@@ -88,9 +90,11 @@ class Job(Model):
     promise_by: datetime
     eta: datetime | None
     escalated_at: datetime | None
+    escalated_why: str
     partner: PartnerRef | None
     offers: list[Offer]
     position: Position | None
+    phone_masked: str | None
     history: list[JobStep]
 
 

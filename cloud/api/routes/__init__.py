@@ -1,0 +1,1 @@
+"""The routes under /v1: each translates, none has an opinion."""

@@ -1,0 +1,46 @@
+"""What the routes stand on, put together once by the app."""
+
+from collections.abc import Callable
+from threading import Event
+from typing import NamedTuple, Protocol
+
+from fastapi import Request
+
+from cloud.store.engine import Store
+from contract.clock import Clock
+
+
+class Series(NamedTuple):
+    """Points of one signal in time order: wall times in ms, values (NaN where there is none), validity."""
+
+    wall_ms: list[int]
+    values: list[float]
+    validity: list[int]
+
+
+class History(Protocol):
+    """The past of one signal of one vehicle."""
+
+    def series(self, vehicle: str, path: str, start_ms: int, end_ms: int, points: int) -> Series:
+        """Return at most `points` points between the two times; thinning keeps every non-value it meets."""
+        ...
+
+
+class Services(NamedTuple):
+    """The store, the clock, the history, what is not ready (part: why), and the sign that all is to stop."""
+
+    store: Store
+    clock: Clock
+    history: History
+    ready: Callable[[], dict[str, str]]
+    stopping: Event
+
+    def now_ms(self) -> int:
+        """Return domain time in ms since the Unix epoch."""
+        return round(self.clock.wall_s() * 1000.0)
+
+
+def services_of(request: Request) -> Services:
+    """Return the services that the app was built with."""
+    services: Services = request.app.state.services
+    return services
