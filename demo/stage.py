@@ -28,7 +28,7 @@ class Stage:
             path.mkdir(parents=True)
         self.seed = seed
         self.operator = secrets.token_urlsafe(24)
-        self.http_port = http_port if _is_free(http_port) else _free_port()
+        self.http_port = http_port if http_port and _is_free(http_port) else _free_port()
         self.mqtt_port = _free_port()
         self.epoch = datetime.now(UTC).replace(microsecond=0)
         self.clock = f"scaled:{FACTOR:g}@{self.epoch:%Y-%m-%dT%H:%M:%SZ}"
