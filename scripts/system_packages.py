@@ -49,6 +49,9 @@ def install(packages: list[str]) -> None:
     with no_service_starts():
         for command in commands:
             subprocess.run(["apt-get", *command], env=environment, stdout=sys.stderr, check=False)
+    if "mosquitto" in packages and shutil.which("systemctl"):
+        # Nor is one started when the machine next boots.
+        subprocess.run(["systemctl", "disable", "--quiet", "mosquitto"], stdout=sys.stderr, check=False)
 
 
 def main() -> None:
