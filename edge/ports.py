@@ -1,4 +1,4 @@
-"""What the agent asks of the world. Each port's docstring is the law; `tests/edge/adapters` holds every adapter to it."""
+"""What the agent asks of the world; each docstring is the law, and `tests/edge/adapters` holds every adapter to it."""
 
 from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, Protocol

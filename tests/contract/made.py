@@ -1,0 +1,179 @@
+"""Messages that nobody chose: hypothesis strategies over the whole contract, and one of each kind by hand."""
+
+from typing import Final, TypedDict
+
+from hypothesis import strategies as st
+
+from contract import columns
+from contract.columns import Sample
+from contract.messages import (
+    AnyMessage,
+    Config,
+    DtcReport,
+    DtcSet,
+    Position,
+    PositionGrant,
+    Receipt,
+    Status,
+    TelemetryBatch,
+    UrgentEvent,
+)
+from contract.signals import CATALOGUE, SUPPLY_VOLTAGE, TYRE_REAR_LEFT
+from contract.validity import Validity
+
+STREAM: Final = "0123456789abcdef" * 2
+
+vehicles = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,20}", fullmatch=True)
+names = st.from_regex(r"[A-Za-z0-9_.:-]{0,20}", fullmatch=True)
+streams = st.from_regex(r"[0-9a-f]{32}-[ut]", fullmatch=True)
+times_ms = st.integers(-(1 << 40), 1 << 50)
+seqs = st.integers(1, 1 << 53)
+codes = st.from_regex(r"[PCBU][0-3][0-9A-F]{3}(-[0-9A-F]{2})?", fullmatch=True)
+finite = st.floats(-1e9, 1e9)
+precisions = st.sampled_from(["cell", "exact"])
+recorded = {
+    "vehicle": vehicles,
+    "stream": streams,
+    "seq": seqs,
+    "boot_id": names,
+    "mono_ms": times_ms,
+    "wall_ms": times_ms,
+    "clock_quality": st.sampled_from(["synchronised", "free_running", "unset"]),
+}
+
+values = st.builds(Sample, st.integers(0, 1 << 40), finite)
+holes = st.builds(
+    lambda mono_ms, validity, raw: Sample(mono_ms, 0.0, validity, raw),
+    st.integers(0, 1 << 40),
+    st.sampled_from([kind for kind in Validity if kind is not Validity.VALUE]),
+    st.binary(max_size=8),
+)
+sample_lists = st.lists(values | holes, min_size=1, max_size=20)
+packed = st.builds(
+    columns.pack,
+    st.sampled_from(sorted(CATALOGUE)),
+    st.sampled_from(["", "7E8", "18DAF110"]),
+    st.sampled_from([1.0, 0.25, 0.01, 0.001, 1e-6]),
+    st.sampled_from([0.0, -40.0]),
+    times_ms,
+    sample_lists,
+)
+batches = st.builds(TelemetryBatch, **recorded, columns=st.lists(packed, max_size=4).map(tuple))
+positions = st.builds(
+    Position,
+    latitude_deg=st.floats(-90, 90),
+    longitude_deg=st.floats(-180, 180),
+    crs=st.sampled_from(["WGS84", "GCJ02"]),
+    precision=precisions,
+)
+events = st.builds(
+    UrgentEvent,
+    **recorded,
+    event=st.sampled_from(
+        ["collision", "thermal_event", "red_lamp", "position", "gap", "codes_cleared", "low_voltage"]
+    ),
+    facts=st.dictionaries(names, finite | st.text(st.characters(codec="utf-8"), max_size=20), max_size=4),
+    position=st.none() | positions,
+)
+dtc_sets = st.builds(
+    DtcSet,
+    ecu=names,
+    status=st.sampled_from(["confirmed", "pending", "permanent"]),
+    codes=st.lists(codes, max_size=5).map(tuple),
+)
+reports = st.builds(
+    DtcReport, **recorded, sets=st.lists(dtc_sets, max_size=4).map(tuple), mil_on=st.none() | st.booleans()
+)
+statuses = st.builds(
+    Status,
+    vehicle=vehicles,
+    online=st.booleans(),
+    boot_id=names,
+    wall_ms=times_ms,
+    agent_version=st.just("0.1.0"),
+    signal_sets=st.lists(names, max_size=3).map(tuple),
+    has_supply_source=st.booleans(),
+    has_position_source=st.booleans(),
+)
+ranges = st.tuples(seqs, seqs).map(lambda pair: (min(pair), max(pair)))
+receipts = st.builds(
+    Receipt,
+    vehicle=vehicles,
+    stream=streams,
+    stored=st.lists(ranges, max_size=4).map(tuple),
+    rejected=st.lists(st.tuples(seqs, st.text(st.characters(codec="utf-8"), max_size=20)), max_size=3).map(tuple),
+)
+grants = st.builds(PositionGrant, precision=st.sampled_from(["none", "cell", "exact"]), until_ms=times_ms, job=names)
+configs = st.builds(
+    Config, vehicle=vehicles, revision=st.integers(0, 1 << 53), grants=st.lists(grants, max_size=3).map(tuple)
+)
+messages: st.SearchStrategy[AnyMessage] = st.one_of(batches, events, reports, statuses, receipts, configs)
+
+
+class _Sealed(TypedDict):
+    vehicle: str
+    boot_id: str
+    mono_ms: int
+    wall_ms: int
+
+
+_SEALED: Final = _Sealed(
+    vehicle="car-1", boot_id="6f1c0a52-5d2e-4f4a-9a76-0c8f3d2b1e00", mono_ms=3_600_000, wall_ms=1_768_464_000_000
+)
+
+
+def one_of_each() -> dict[str, AnyMessage]:
+    """Return a message of every kind, with something in every field; the golden payloads were made from these."""
+    telemetry, urgent = STREAM + "-t", STREAM + "-u"
+    voltage = columns.pack(
+        SUPPLY_VOLTAGE.path, "", 0.001, 0.0, 3_600_000, [Sample(3_540_000, 12.61), Sample(3_600_000, 12.598)]
+    )
+    tyre = columns.pack(
+        TYRE_REAR_LEFT.path,
+        "7A8",
+        0.01,
+        0.0,
+        3_600_000,
+        [Sample(3_570_000, 248.21), Sample(3_590_000, 0.0, Validity.INVALID, b"\x00\x32\x00\x00\x02")],
+    )
+    return {
+        "telemetry": TelemetryBatch(
+            **_SEALED, stream=telemetry, seq=17, clock_quality="synchronised", columns=(voltage, tyre)
+        ),
+        "urgent": UrgentEvent(
+            **_SEALED,
+            stream=urgent,
+            seq=3,
+            clock_quality="free_running",
+            event="position",
+            facts={"job": "job-7", "speed_kmh": 0.0},
+            position=Position(latitude_deg=31.2304, longitude_deg=121.4737, crs="WGS84", precision="exact"),
+        ),
+        "dtc": DtcReport(
+            **_SEALED,
+            stream=urgent,
+            seq=4,
+            clock_quality="unset",
+            sets=(
+                DtcSet(ecu="7E8", status="confirmed", codes=("P0217", "U0100-1A")),
+                DtcSet(ecu="7E9", status="pending", codes=()),
+            ),
+            mil_on=True,
+        ),
+        "status": Status(
+            vehicle="car-1",
+            online=True,
+            boot_id="6f1c0a52-5d2e-4f4a-9a76-0c8f3d2b1e00",
+            wall_ms=1_768_464_000_000,
+            agent_version="0.1.0",
+            signal_sets=("sae-j1979", "e-gmp"),
+            has_supply_source=True,
+            has_position_source=True,
+        ),
+        "receipt": Receipt(vehicle="car-1", stream=telemetry, stored=((1, 12), (14, 17)), rejected=((13, "too old"),)),
+        "config": Config(
+            vehicle="car-1",
+            revision=9,
+            grants=(PositionGrant(precision="exact", until_ms=1_768_467_600_000, job="job-7"),),
+        ),
+    }

@@ -1,0 +1,51 @@
+"""Payloads of version 1 as they were first sent: for ever the same message, and the same body again."""
+
+import json
+import zlib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from contract.codec import decode, encode
+from contract.messages import AnyMessage
+from tests.contract.made import one_of_each
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "wire" / "v1"
+KINDS = sorted(path.stem for path in GOLDEN.glob("*.bin"))
+
+
+def body(payload: bytes) -> bytes:
+    """Return the MessagePack in `payload`: zlib may pack it otherwise tomorrow, what is packed may not change."""
+    return zlib.decompress(payload[4:]) if payload[3] & 1 else payload[4:]
+
+
+def said(message: AnyMessage) -> object:
+    """Return `message` as the JSON beside its payload says it; bytes are base64."""
+    return msgspec.json.decode(msgspec.json.encode(message))
+
+
+def test_there_is_a_golden_payload_of_every_message() -> None:
+    assert set(KINDS) == set(one_of_each())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_golden_payload_still_says_what_it_said(kind: str) -> None:
+    message = decode((GOLDEN / f"{kind}.bin").read_bytes())
+
+    assert said(message) == json.loads((GOLDEN / f"{kind}.json").read_text())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_golden_payload_goes_out_again_as_the_same_body(kind: str) -> None:
+    payload = (GOLDEN / f"{kind}.bin").read_bytes()
+
+    again = encode(decode(payload))
+
+    assert again[:3] == payload[:3]
+    assert body(again) == body(payload)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_today_s_message_is_still_written_as_the_golden_one(kind: str) -> None:
+    assert body(encode(one_of_each()[kind])) == body((GOLDEN / f"{kind}.bin").read_bytes())
