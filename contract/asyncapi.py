@@ -45,10 +45,11 @@ def document() -> Json:
 
 def _about() -> str:
     return (
-        "MQTT 5, QoS 1. The MQTT user name is the vehicle id, and the broker lets a user speak and listen under "
-        f"its own id only. A payload is the bytes `OR`, the wire version ({codec.VERSION}), a flag byte (bit 0: the body "
-        "is zlib-compressed) and one MessagePack map; strings of `contentEncoding: base64` are MessagePack binary. A "
-        f"body is at most {codec.MAX_DECODED_BYTES} bytes once decompressed, a payload at most {codec.MAX_PAYLOAD_BYTES}. "
+        "MQTT 5, QoS 1. The MQTT user name is the vehicle id, and the broker lets a user speak and listen under its "
+        "own id only. A payload is the bytes `OR`, the wire version "
+        f"({codec.VERSION}), a flag byte (bit 0: the body is zlib-compressed) and one MessagePack map; strings of "
+        "`contentEncoding: base64` are MessagePack binary. A body is at most "
+        f"{codec.MAX_DECODED_BYTES} bytes once decompressed, a payload at most {codec.MAX_PAYLOAD_BYTES}. "
         "Fields that a reader does not know are read past. A PUBACK means nothing: the car keeps a record until a "
         "receipt names its stream and seq as stored or rejected."
     )

@@ -21,7 +21,7 @@ from contract.messages import (
 
 # Milliseconds and seq stay exact in a double and inside a signed 64-bit column, whoever reads them.
 _MAX_MS: Final = 1 << 53
-_MAX_SEQ: Final = 1 << 53
+MAX_SEQ: Final = 1 << 53
 
 
 def check(message: AnyMessage) -> None:
@@ -73,7 +73,7 @@ def _check_receipt(message: Receipt) -> None:
 
 
 def _check_config(message: Config) -> None:
-    if not 0 <= message.revision <= _MAX_SEQ:
+    if not 0 <= message.revision <= MAX_SEQ:
         raise ContractError(f"revision {message.revision} must be 0 or more, at most 2**53")
     for grant in message.grants:
         _check_ms(grant.until_ms)
@@ -87,7 +87,7 @@ def _check_position(position: Position) -> None:
 
 
 def _check_seq(seq: int) -> None:
-    if not 1 <= seq <= _MAX_SEQ:
+    if not 1 <= seq <= MAX_SEQ:
         raise ContractError(f"seq {seq} must be 1 or more, at most 2**53")
 
 

@@ -8,8 +8,9 @@ from typing import Final
 
 import msgspec
 
-from contract.checks import check
+from contract.checks import MAX_SEQ, check
 from contract.errors import ContractError
+from contract.identity import check_stream, check_vehicle
 from contract.messages import AnyMessage
 
 VERSION: Final = 1
@@ -22,6 +23,17 @@ _HEADER: Final = 4
 _MAX_DEPTH_HINT: Final = "nesting is too deep"
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(AnyMessage)
+
+
+class Key(msgspec.Struct, frozen=True):
+    """Which record a payload is: what a receipt names."""
+
+    vehicle: str
+    stream: str
+    seq: int
+
+
+_keys: Final = msgspec.msgpack.Decoder(Key)
 
 
 def encode(message: AnyMessage) -> bytes:
@@ -49,6 +61,20 @@ def decode(payload: bytes, *, max_bytes: int = MAX_DECODED_BYTES) -> AnyMessage:
         raise ContractError(f"not a message of version {VERSION}: {error or _MAX_DEPTH_HINT}") from error
     check(message)
     return message
+
+
+def read_key(payload: bytes, *, max_bytes: int = MAX_DECODED_BYTES) -> Key | None:
+    """Return the key of a payload that `decode` may have refused, so that its sender can be told; else None.
+
+    Every version keeps the header and these three names, so a newer one's key is readable too.
+    """
+    try:
+        key: Key = _keys.decode(_body(payload[:2] + bytes((VERSION,)) + payload[3:], max_bytes))
+        check_vehicle(key.vehicle)
+        check_stream(key.stream)
+    except (ContractError, msgspec.MsgspecError, RecursionError, OverflowError, UnicodeDecodeError):
+        return None
+    return key if 1 <= key.seq <= MAX_SEQ else None
 
 
 def _body(payload: bytes, max_bytes: int) -> bytes:
