@@ -6,13 +6,16 @@ PYTHON := .venv/bin/python
 JSON_OPTION := $(if $(JSON),--json)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check test-web bench long-faults lock clean
+.PHONY: help setup venv demo test check test-web bench long-faults lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1|\2/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
 
 setup: ## make .venv and the built UI
 	@$(PYTHON3) -m scripts.set_up
+
+venv: ## make .venv alone
+	@$(PYTHON3) -m scripts.set_up venv
 
 demo: setup ## the whole loop on this machine (unattended: DURATION=seconds JSON=1)
 	@$(PYTHON) -m demo $(if $(DURATION),--duration $(DURATION)) $(JSON_OPTION)
@@ -21,7 +24,7 @@ test: setup ## every check and every test; what CI runs
 	@$(PYTHON) -m scripts.system_packages
 	@$(PYTHON) -m scripts.run_tests
 
-check: setup ## ruff, mypy, import contracts: the quick look before a commit
+check: venv ## ruff, mypy, import contracts: the quick look before a commit
 	@$(PYTHON) -m scripts.check
 
 test-web: setup ## the UI's own tests
@@ -33,7 +36,7 @@ bench: setup ## side-by-side figures against peers (JSON=1)
 long-faults: setup ## kill, wipe and overflow many times (N=1000)
 	@$(PYTHON) -m pytest -m faults --kills $(or $(N),1000) --timeout 0 -s
 
-lock: setup ## resolve pyproject.toml again into constraints.txt and bootstrap.txt
+lock: venv ## resolve pyproject.toml again into constraints.txt and bootstrap.txt
 	@$(PYTHON) -m scripts.lock
 
 clean: ## remove what set-up and runs have made

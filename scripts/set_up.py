@@ -141,24 +141,41 @@ def alone() -> Iterator[None]:
         yield
 
 
-def main() -> None:
-    """Bring everything up to date."""
+def main(rooms: list[str]) -> None:
+    """Bring `.venv` up to date, and the UI and the kernels too unless only `venv` is asked for."""
     if sys.version_info < (3, 11):
         raise SystemExit("set-up: Python 3.11 or newer is needed")
     with alone():
-        venv = digest([ROOT / "bootstrap.txt"], sys.version, sys.base_prefix, str(ROOT))
-        step("venv", venv, UV, make_venv)
-        pins = digest([ROOT / "constraints.txt"], venv)
-        step("pins", pins, VENV / "bin" / "pytest", install_pins)
-        project = digest([ROOT / "pyproject.toml"], pins)
-        step("project", project, VENV / "bin" / "outrider", install_project)
-        if (WEB / "package-lock.json").is_file():
-            packages = digest((WEB / "package.json", WEB / "package-lock.json"), pins)
-            step("web-packages", packages, WEB / "node_modules", install_web_packages)
-            step("ui", digest(sources_below(WEB), packages), UI / "index.html", build_ui)
-        if (SCORING / "warmup.py").is_file():
-            step("kernels", digest(SCORING.rglob("*.py"), pins), SCORING, warm_kernels)
+        pins = python()
+        if rooms != ["venv"]:
+            ui(pins)
+            kernels(pins)
+
+
+def python() -> str:
+    """Bring `.venv` up to date; return the key of the pins in it."""
+    venv = digest([ROOT / "bootstrap.txt"], sys.version, sys.base_prefix, str(ROOT))
+    step("venv", venv, UV, make_venv)
+    pins = digest([ROOT / "constraints.txt"], venv)
+    step("pins", pins, VENV / "bin" / "pytest", install_pins)
+    project = digest([ROOT / "pyproject.toml"], pins)
+    step("project", project, VENV / "bin" / "outrider", install_project)
+    return pins
+
+
+def ui(pins: str) -> None:
+    """Bring the built UI up to date."""
+    if (WEB / "package-lock.json").is_file():
+        packages = digest((WEB / "package.json", WEB / "package-lock.json"), pins)
+        step("web-packages", packages, WEB / "node_modules", install_web_packages)
+        step("ui", digest(sources_below(WEB), packages), UI / "index.html", build_ui)
+
+
+def kernels(pins: str) -> None:
+    """Have the scoring kernels compiled for this machine."""
+    if (SCORING / "warmup.py").is_file():
+        step("kernels", digest(SCORING.rglob("*.py"), pins), SCORING, warm_kernels)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
