@@ -44,7 +44,7 @@ def interpret_response(payload: bytes, lengths: Mapping[int, int]) -> dict[int, 
 
 
 def supported(base: int, bitmap: bytes) -> frozenset[int]:
-    """Return the PIDs that the four bytes of support PID `base` announce; base + 0x20 among them means there is more."""
+    """Return the PIDs that support PID `base` announces; with base + 0x20 among them there is another bitmap."""
     if base not in SUPPORT_PIDS or len(bitmap) != _BITMAP_BYTES:
         raise ServiceError("a support bitmap has 4 bytes and stands at a multiple of 20")
     bits = int.from_bytes(bitmap, "big")

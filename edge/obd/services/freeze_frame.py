@@ -22,7 +22,9 @@ def interpret_response(payload: bytes, lengths: Mapping[int, int]) -> tuple[int,
     pid, frame, data = payload[1], payload[2], payload[3:]
     length = 2 if pid == STORED_BY else lengths.get(pid)
     if length is None or len(data) != length:
-        raise ServiceError(f"PID {pid:02X} of a freeze frame has {length or 'no known number of'} bytes, {len(data)} came")
+        raise ServiceError(
+            f"PID {pid:02X} of a freeze frame has {length or 'no known number of'} bytes, {len(data)} came"
+        )
     return pid, frame, data
 
 

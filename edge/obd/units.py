@@ -1,0 +1,30 @@
+"""Linear conversions into the catalogue's units."""
+
+from typing import Final, NamedTuple
+
+
+class Linear(NamedTuple):
+    """y = x * mul + add."""
+
+    mul: float
+    add: float
+
+
+SAME: Final = Linear(1.0, 0.0)
+
+_INTO: Final = {
+    ("psi", "kPa"): Linear(6.894757293168361, 0.0),
+    ("bar", "kPa"): Linear(100.0, 0.0),
+    ("Pa", "kPa"): Linear(0.001, 0.0),
+    ("mV", "V"): Linear(0.001, 0.0),
+    ("degF", "degC"): Linear(5 / 9, -160 / 9),
+    ("mi", "km"): Linear(1.609344, 0.0),
+    ("m", "km"): Linear(0.001, 0.0),
+    ("mph", "km/h"): Linear(1.609344, 0.0),
+    ("min", "s"): Linear(60.0, 0.0),
+}
+
+
+def conversion(unit: str, into: str) -> Linear | None:
+    """Return the way from `unit` into `into`, or None where there is none."""
+    return SAME if unit == into else _INTO.get((unit, into))
