@@ -48,15 +48,6 @@ class Clash(NamedTuple):
     offset: int
 
 
-class Presence(NamedTuple):
-    """The last birth or will that came from a vehicle; `payload` is the status message."""
-
-    vehicle: str
-    online: bool
-    received_ms: int
-    payload: bytes
-
-
 class Partition(NamedTuple):
     """A share of the vehicles: those whose slot leaves `share` when divided by `of`."""
 
@@ -116,14 +107,6 @@ class Log(Protocol):
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the latest refused messages, newest first."""
-        ...
-
-    def note(self, presence: Presence) -> None:
-        """Keep this as the vehicle's last status, durably."""
-        ...
-
-    def presences(self) -> list[Presence]:
-        """Return every vehicle's last status, by vehicle id."""
         ...
 
     def close(self) -> None: ...

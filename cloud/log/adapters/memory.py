@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 from threading import Condition
 
-from cloud.log.ports import WHOLE, Clash, DeadLetter, LogEntry, Partition, Presence, Record, slot_of
+from cloud.log.ports import WHOLE, Clash, DeadLetter, LogEntry, Partition, Record, slot_of
 
 
 class MemoryLog:
@@ -16,7 +16,6 @@ class MemoryLog:
         self._by_key: dict[tuple[str, str, int], LogEntry] = {}
         self._dead: list[DeadLetter] = []
         self._committed: dict[str, int] = {}
-        self._presence: dict[str, Presence] = {}
         self._grown = Condition()
 
     def append(self, records: Sequence[Record], dead: Sequence[DeadLetter] = ()) -> list[int | Clash | None]:
@@ -61,14 +60,6 @@ class MemoryLog:
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the latest refused messages; see `Log`."""
         return self._dead[: -limit - 1 : -1]
-
-    def note(self, presence: Presence) -> None:
-        """Keep what is known of a vehicle's line; see `Log`."""
-        self._presence[presence.vehicle] = presence
-
-    def presences(self) -> list[Presence]:
-        """Return what is known of every vehicle's line; see `Log`."""
-        return [self._presence[vehicle] for vehicle in sorted(self._presence)]
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""

@@ -12,7 +12,7 @@ from threading import Condition, Lock
 from typing import Any, Final
 
 from cloud.errors import LogError
-from cloud.log.ports import WHOLE, Clash, DeadLetter, LogEntry, Partition, Presence, Record, slot_of
+from cloud.log.ports import WHOLE, Clash, DeadLetter, LogEntry, Partition, Record, slot_of
 
 LAYOUT: Final = 1
 POLL_S: Final = 0.02  # how soon entries of another process are seen
@@ -38,12 +38,6 @@ CREATE TABLE IF NOT EXISTS dead_letters(
     payload BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS consumers(name TEXT PRIMARY KEY, offset INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS presence(
-    vehicle TEXT PRIMARY KEY,
-    online INTEGER NOT NULL,
-    received_ms INTEGER NOT NULL,
-    payload BLOB NOT NULL
-);
 """
 _ENTRY: Final = "offset, vehicle, stream, seq, kind, received_ms, payload"
 
@@ -144,20 +138,6 @@ class SqliteLog:
             "SELECT received_ms, topic, reason, payload FROM dead_letters ORDER BY id DESC LIMIT ?", (limit,)
         )
         return [DeadLetter._make(row) for row in rows]
-
-    def note(self, presence: Presence) -> None:
-        """Keep what is known of a vehicle's line; see `Log`."""
-        self._write(
-            "INSERT INTO presence(vehicle, online, received_ms, payload) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT(vehicle) DO UPDATE "
-            "SET online = excluded.online, received_ms = excluded.received_ms, payload = excluded.payload",
-            presence,
-        )
-
-    def presences(self) -> list[Presence]:
-        """Return what is known of every vehicle's line; see `Log`."""
-        rows = self._rows("SELECT vehicle, online, received_ms, payload FROM presence ORDER BY vehicle")
-        return [Presence(vehicle, bool(online), at, payload) for vehicle, online, at, payload in rows]
 
     def close(self) -> None:
         """Close the file; what was stored stays."""

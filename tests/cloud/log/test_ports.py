@@ -8,7 +8,7 @@ import pytest
 
 from cloud.log.adapters.memory import MemoryLog
 from cloud.log.adapters.sqlite import SqliteLog
-from cloud.log.ports import Clash, DeadLetter, Log, Partition, Presence, Record
+from cloud.log.ports import Clash, DeadLetter, Log, Partition, Record
 
 OPENERS: dict[str, Callable[[Path], Log]] = {
     "memory": lambda _: MemoryLog(),
@@ -126,11 +126,3 @@ def test_refused_messages_are_kept_newest_first_with_their_reason(log: Log) -> N
     log.append([record(1)], letters)
 
     assert log.dead_letters(2) == [letters[2], letters[1]]
-
-
-def test_a_vehicles_last_status_is_kept(log: Log) -> None:
-    log.note(Presence("car-2", True, 5, b"birth"))
-    log.note(Presence("car-1", True, 6, b"birth"))
-    log.note(Presence("car-2", False, 9, b"will"))
-
-    assert log.presences() == [Presence("car-1", True, 6, b"birth"), Presence("car-2", False, 9, b"will")]

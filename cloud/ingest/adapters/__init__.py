@@ -1,0 +1,1 @@
+"""The broker's client, and where lines are remembered."""
