@@ -1,0 +1,1 @@
+"""Acting on scores: the consumer, the clock's tick, emergencies and the outbox."""

@@ -1,0 +1,1 @@
+"""Adapters: the tables of scores, the log, and HTTP."""

@@ -1,0 +1,1 @@
+"""Cases: pure alarm logic in `alarm`, and what opens, updates and closes them."""

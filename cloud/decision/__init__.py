@@ -1,0 +1,1 @@
+"""What to do about a risk: the expected-cost rule, pure, with its reasons."""

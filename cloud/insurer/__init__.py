@@ -1,0 +1,1 @@
+"""What an insurer may see: risk signals under a pairwise pseudonym, where consent says so."""

@@ -1,0 +1,1 @@
+"""Maintenance: what is due by distance, date and predicted condition."""

@@ -1,0 +1,1 @@
+"""What drivers are told and asked, in both languages."""

@@ -1,0 +1,55 @@
+"""The operational store as SQLAlchemy Core tables.
+
+Times are integer milliseconds of the domain clock since the Unix epoch, but for `*_real_ms`, which are the machine's.
+Coordinates carry their reference system beside them.
+"""
+
+from cloud.store.acting_tables import (
+    alarms,
+    breaker,
+    cases,
+    emergencies,
+    jobs,
+    links,
+    offers,
+    outbox,
+    reminders,
+    timeline,
+)
+from cloud.store.columns import metadata
+from cloud.store.fleet_tables import (
+    changes,
+    consents,
+    consumers,
+    partners,
+    plans,
+    risk_history,
+    risks,
+    tokens,
+    vehicle_state,
+    vehicles,
+)
+
+__all__ = [
+    "alarms",
+    "breaker",
+    "cases",
+    "changes",
+    "consents",
+    "consumers",
+    "emergencies",
+    "jobs",
+    "links",
+    "metadata",
+    "offers",
+    "outbox",
+    "partners",
+    "plans",
+    "reminders",
+    "risk_history",
+    "risks",
+    "timeline",
+    "tokens",
+    "vehicle_state",
+    "vehicles",
+]
