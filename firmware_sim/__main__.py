@@ -1,0 +1,96 @@
+"""`outrider-sim`: simulated cars, rescue partners and drivers, with the truth attached."""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from firmware_sim.app import CarOptions, run_car
+from firmware_sim.clock import parse_clock
+from firmware_sim.errors import SimError, UsageError
+from firmware_sim.protocol.ecu import Misbehaviour
+from firmware_sim.scenarios import HOME, SCENARIOS, scenario
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 done or stopped, 2 bad words, 3 a file or pty in the way, 4 the service refuses."""
+    options = _parser().parse_args(arguments)
+    stopped = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+    try:
+        match options.command:
+            case "scenarios":
+                _scenarios(as_json=options.json)
+            case "car":
+                run_car(_car_options(options), stopped)
+    except SimError as error:
+        print(f"outrider-sim: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _scenarios(*, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps([entry.facts() for entry in SCENARIOS.values()]))
+        return
+    for entry in SCENARIOS.values():
+        print(f"{entry.name:14} {entry.model:7} {entry.title}")
+
+
+def _car_options(options: argparse.Namespace) -> CarOptions:
+    story = scenario(options.scenario)
+    return CarOptions(
+        scenario=story,
+        vehicle=options.vehicle,
+        seed=options.seed,
+        folder=options.dir,
+        clock=parse_clock(options.clock),
+        home=(options.lat, options.lon),
+        odometer_km=story.odometer_km if options.odometer_km is None else options.odometer_km,
+        hold=options.hold,
+        misbehaviour=tuple(_misbehaviour(word) for word in options.misbehave),
+    )
+
+
+def _misbehaviour(word: str) -> tuple[str, Misbehaviour]:
+    kind, _, ecu = word.partition(":")
+    try:
+        return ecu or "all", Misbehaviour(kind)
+    except ValueError:
+        kinds = ", ".join(Misbehaviour)
+        raise UsageError(f"--misbehave {word!r}: write KIND or KIND:ECU with KIND one of {kinds}") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="outrider-sim", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    listing = commands.add_parser("scenarios", help="list the stories a car can live through")
+    listing.add_argument("--json", action="store_true", help="with the facts a fleet file needs")
+    _add_car(commands.add_parser("car", help="run one car: ECUs on a CAN bus, physics, a fault, the truth"))
+    return parser
+
+
+def _add_car(car: argparse.ArgumentParser) -> None:
+    car.add_argument("--scenario", required=True, help="one of `outrider-sim scenarios`")
+    car.add_argument("--vehicle", required=True, help="the vehicle's id")
+    car.add_argument("--seed", type=int, default=1, help="the same seed gives the same car, road and noise")
+    car.add_argument("--dir", type=Path, required=True, help="its folder: supply_mv, bus.jsonl, truth.json, ...")
+    car.add_argument("--clock", default="real", help="real, or scaled:FACTOR@EPOCH")
+    car.add_argument("--lat", type=float, default=HOME[0], help="where it lives, WGS-84")
+    car.add_argument("--lon", type=float, default=HOME[1], help="where it lives, WGS-84")
+    car.add_argument("--odometer-km", type=float, help="its odometer at the start, else the scenario's")
+    car.add_argument("--hold", action="store_true", help="begin the story only when an agent opens the bus")
+    car.add_argument("--misbehave", action="append", default=[], metavar="KIND[:ECU]", help="let ECUs do wrong")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Where the simulator touches the machine: ptys, the bus, files, HTTP."""

@@ -1,0 +1,22 @@
+"""The trouble codes one car has stored, and the counters that J1979 ties to them."""
+
+from dataclasses import dataclass
+
+from firmware_sim.protocol.j1979 import FreezeFrame
+
+
+@dataclass(frozen=True)
+class Codes:
+    """What modes 03, 07 and 0A list, the freeze frame of mode 02, and the distances of PIDs 21 and 31."""
+
+    pending: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    permanent: tuple[str, ...] = ()
+    freeze: FreezeFrame | None = None
+    mil_km: float = 0.0
+    since_clear_km: float = 4_321.0
+
+    @property
+    def mil_on(self) -> bool:
+        """Whether the malfunction indicator lamp is lit."""
+        return bool(self.confirmed)
