@@ -1,0 +1,104 @@
+"""The spool that never refuses: the disk while it can, a ring in memory while it cannot, and back again."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import Final
+
+import structlog
+
+from edge.adapters.spool_memory import MemorySpool
+from edge.adapters.spool_sqlite import SqliteSpool
+from edge.errors import SpoolError
+from edge.ports import Draft, Gap, Lane, Record
+
+RETRY_S: Final = 1.0  # real: a full disk is asked again this often, not for every message
+MOVE_AT_ONCE: Final = 64
+# Gaps of the ring are told apart from the disk's by the sign of their number.
+
+log = structlog.get_logger()
+
+
+class SteadySpool:
+    """A `Spool` over `disk`, with a ring of `ring_bytes` for when the disk refuses; `now_s` is real monotonic time."""
+
+    def __init__(self, disk: SqliteSpool, ring_bytes: int, now_s: Callable[[], float]) -> None:
+        self._disk = disk
+        self._ring = MemorySpool(ring_bytes)
+        self._now_s = now_s
+        self._retry_at_s = float("-inf")
+        self.refusals = 0
+
+    @property
+    def degraded(self) -> bool:
+        """Records are held where a power cut would lose them."""
+        return bool(self._ring.depth()[0]) or self._now_s() < self._retry_at_s
+
+    def put(self, drafts: Sequence[Draft], *, told: Sequence[int] = ()) -> list[Record]:
+        if self._disk_may_work():
+            try:
+                self._move_back()
+                kept = self._disk.put(drafts, told=[number for number in told if number > 0])
+            except SpoolError as error:
+                self._refused(error)
+            else:
+                if ring_told := [-number for number in told if number < 0]:
+                    self._ring.put((), told=ring_told)
+                return kept
+        return self._ring.put(drafts, told=[-number for number in told if number < 0])
+
+    def waiting(self, lane: Lane, *, after: int, limit: int, skip: frozenset[tuple[str, int]]) -> list[Record]:
+        found = self._ring.waiting(lane, after=after, limit=limit, skip=skip)
+        try:
+            found += self._disk.waiting(lane, after=after, limit=limit, skip=skip)
+        except SpoolError as error:
+            self._refused(error)
+        return sorted(found, key=lambda record: record.wall_ms)[:limit]
+
+    def forget(self, stream: str, ranges: Sequence[tuple[int, int]]) -> int:
+        gone = self._ring.forget(stream, ranges)
+        try:
+            return gone + self._disk.forget(stream, ranges)
+        except SpoolError as error:
+            # It will be sent again, receipted again and forgotten then.
+            self._refused(error)
+            return gone
+
+    def gaps(self) -> list[Gap]:
+        ring = [gap._replace(number=-gap.number) for gap in self._ring.gaps()]
+        try:
+            return self._disk.gaps() + ring
+        except SpoolError as error:
+            self._refused(error)
+            return ring
+
+    def depth(self) -> tuple[int, int]:
+        messages, held = self._ring.depth()
+        try:
+            on_disk = self._disk.depth()
+        except SpoolError as error:
+            self._refused(error)
+            on_disk = (0, 0)
+        return messages + on_disk[0], held + on_disk[1]
+
+    def close(self) -> None:
+        try:
+            self._move_back()
+        except SpoolError as error:
+            self._refused(error)
+        if left := self._ring.depth()[0]:
+            log.error("spool_left_in_memory", messages=left, advice="free space on the spool's disk")
+        self._disk.close()
+
+    def _disk_may_work(self) -> bool:
+        return self._now_s() >= self._retry_at_s
+
+    def _move_back(self) -> None:
+        while records := list(islice(self._ring.records(), MOVE_AT_ONCE)):
+            self._disk.adopt(records)
+            for record in records:
+                self._ring.forget(record.stream, [(record.seq, record.seq)])
+
+    def _refused(self, error: SpoolError) -> None:
+        self.refusals += 1
+        self._retry_at_s = self._now_s() + RETRY_S
+        log.error("spool_refused", reason=str(error), refusals=self.refusals, advice="free or mend the spool's disk")

@@ -1,0 +1,172 @@
+"""The agent's settings: one TOML file, read once and whole into a frozen struct; what is wrong is named by its key."""
+
+import ipaddress
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from contract.clock import Scale, parse_scale
+from contract.errors import ContractError
+from contract.identity import check_vehicle
+from edge.errors import ConfigError
+
+MIB = 1 << 20
+Source = Literal["none", "iio", "nmea"]
+
+
+class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    pass
+
+
+class Bus(_Table, frozen=True, kw_only=True):
+    """Any python-can interface; `options` go to it as they are."""
+
+    interface: str
+    channel: str | int
+    bitrate: int = 500_000
+    options: dict[str, str | int | float | bool] = {}
+
+
+class Mqtt(_Table, frozen=True, kw_only=True):
+    """The broker. The user name is the vehicle's id unless it is given."""
+
+    host: str
+    port: int = 8883
+    username: str = ""
+    password: str = ""
+    password_file: str = ""
+    protocol: Literal["5", "3.1.1"] = "5"
+    tls: bool = False
+    ca_file: str = ""
+    cert_file: str = ""
+    key_file: str = ""
+    keepalive_s: int = 60
+
+    def __repr__(self) -> str:
+        return f"Mqtt({self.host}:{self.port})"  # no password in any log or trace
+
+
+class SpoolSettings(_Table, frozen=True, kw_only=True):
+    """The file that keeps what the cloud has not stored yet, and how much of it."""
+
+    path: str
+    max_bytes: int = 1024 * MIB
+
+
+class Wire(_Table, frozen=True, kw_only=True):
+    """A wire of the dongle: `none`, `iio:PATH` (millivolts) or `nmea:PATH` (a receiver's serial port)."""
+
+    source: str = "none"
+
+    def path(self, kind: str) -> Path | None:
+        """Return the path behind `kind`, or None when there is no such wire."""
+        given, _, path = self.source.partition(":")
+        return Path(path) if given == kind and path else None
+
+
+class Settings(_Table, frozen=True, kw_only=True):
+    """Everything the agent is told. Without signal sets it only listens and puts no frame on the bus."""
+
+    vehicle: str
+    bus: Bus
+    mqtt: Mqtt
+    spool: SpoolSettings
+    clock: str = "real"
+    signal_sets: tuple[str, ...] = ()
+    witness: str = ""
+    supply: Wire = Wire()
+    position: Wire = Wire()
+
+    @property
+    def scale(self) -> Scale:
+        return parse_scale(self.clock)
+
+    @property
+    def username(self) -> str:
+        return self.mqtt.username or self.vehicle
+
+
+def load(path: Path) -> Settings:
+    """Return the settings in the file at `path`, or raise `ConfigError` that names file and key."""
+    try:
+        settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
+        _check(settings)
+        return msgspec.structs.replace(settings, mqtt=_with_password(settings.mqtt, path.parent))
+    except OSError as error:
+        raise ConfigError(f"{error.filename or path}: {error.strerror or error}; name a readable file") from error
+    except msgspec.MsgspecError as error:
+        raise ConfigError(f"{path}: {_by_key(str(error))}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text") from error
+    except (ContractError, ConfigError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _by_key(reason: str) -> str:
+    """Say msgspec's "Object contains unknown field `x` - at `$.bus`" in the words of the file."""
+    what, _, place = reason.partition(" - at ")
+    table = place.strip("`").removeprefix("$").strip(".")
+    if "unknown field" in what or "missing required field" in what:
+        key = what.split("`")[1]
+        full = f"{table}.{key}" if table else key
+        return f"unknown key {full!r}" if "unknown" in what else f"key {full!r} is missing"
+    return f"key {table!r}: {what}" if table else what
+
+
+def _check(settings: Settings) -> None:
+    check_vehicle(settings.vehicle)
+    parse_scale(settings.clock)
+    mqtt = settings.mqtt
+    _within("bus.bitrate", settings.bus.bitrate, 10_000, 1_000_000)
+    _within("mqtt.port", mqtt.port, 1, 65_535)
+    _within("mqtt.keepalive_s", mqtt.keepalive_s, 5, 3_600)
+    _within("spool.max_bytes", settings.spool.max_bytes, MIB, 1 << 40)
+    if len(set(settings.signal_sets)) < len(settings.signal_sets):
+        raise ConfigError("key 'signal_sets' names one set twice")
+    _check_wire("supply", settings.supply, "iio")
+    _check_wire("position", settings.position, "nmea")
+    if not mqtt.host:
+        raise ConfigError("key 'mqtt.host' is empty")
+    if not _is_loopback(mqtt.host):
+        if mqtt.protocol == "3.1.1":
+            raise ConfigError(
+                "key 'mqtt.protocol': 3.1.1 cannot say that a message was refused, so it is allowed to a loopback host"
+                ' only; use "5"'
+            )
+        if not mqtt.tls:
+            raise ConfigError("key 'mqtt.tls': only a loopback host is spoken to without TLS; set it to true")
+    if mqtt.password and mqtt.password_file:
+        raise ConfigError("keys 'mqtt.password' and 'mqtt.password_file' exclude each other")
+    if bool(mqtt.cert_file) != bool(mqtt.key_file):
+        raise ConfigError("keys 'mqtt.cert_file' and 'mqtt.key_file' belong together")
+    if not mqtt.tls and (mqtt.ca_file or mqtt.cert_file):
+        raise ConfigError("key 'mqtt.tls' is false, so 'mqtt.ca_file' and 'mqtt.cert_file' would be ignored")
+
+
+def _check_wire(table: str, wire: Wire, kind: str) -> None:
+    if wire.source != "none" and wire.path(kind) is None:
+        raise ConfigError(f'key \'{table}.source\': {wire.source!r} must be "none" or "{kind}:PATH"')
+
+
+def _within(key: str, number: int, low: int, high: int) -> None:
+    if not low <= number <= high:
+        raise ConfigError(f"key {key!r}: {number} must be within {low}..{high}")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _with_password(mqtt: Mqtt, folder: Path) -> Mqtt:
+    if not mqtt.password_file:
+        return mqtt
+    password = (folder / mqtt.password_file).read_text().rstrip("\r\n")
+    if not password:
+        raise ConfigError("key 'mqtt.password_file': the file is empty")
+    return msgspec.structs.replace(mqtt, password=password)
