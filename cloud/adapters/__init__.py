@@ -1,0 +1,1 @@
+"""The machine's clock, figures for Prometheus and the log of events."""

@@ -1,0 +1,1 @@
+"""amqtt, held to our policy."""
