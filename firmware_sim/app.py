@@ -1,4 +1,4 @@
-"""Puts a simulated car together: physics, ECUs, bus, folder."""
+"""Puts the parts together: a car with its physics, ECUs, bus and folder; a partner; the drivers."""
 
 import json
 import sys
@@ -8,14 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from firmware_sim.adapters.api import Api
 from firmware_sim.adapters.can_bus import slcan
 from firmware_sim.adapters.files import make_folder
+from firmware_sim.adapters.mailbox import Mailbox
 from firmware_sim.adapters.pty_pair import CrossedSerial, SerialEnd
 from firmware_sim.car import Car
 from firmware_sim.clock import DomainClock
+from firmware_sim.driver import DriverOptions, Drivers
 from firmware_sim.errors import UsageError
 from firmware_sim.life import Life, forecast
 from firmware_sim.models import egmp, petrol
+from firmware_sim.partner import Partner, PartnerOptions
 from firmware_sim.protocol.ecu import Misbehaviour
 from firmware_sim.protocol.network import Network
 from firmware_sim.scenarios import E_GMP, PETROL, Scenario
@@ -78,3 +82,28 @@ def run_car(options: CarOptions, stopped: threading.Event) -> None:
                 bus.close()
     finally:
         position.close()
+
+
+def run_partner(options: PartnerOptions, url: str, token: str, stopped: threading.Event) -> None:
+    """Run one rescue partner until `stopped`; prints its ready line on stdout."""
+    api = Api(url, token)
+    try:
+        print(json.dumps({"partner": options.name}, ensure_ascii=False), flush=True)
+        Partner(api, options, stopped).run()
+    finally:
+        api.close()
+
+
+def run_driver(options: DriverOptions, port: int, url: str, token: str, stopped: threading.Event) -> None:
+    """Run the world's drivers until `stopped`; prints its ready line on stdout."""
+    make_folder(options.world)
+    service = Api(url, token) if url else None
+    drivers = Drivers(options, stopped, service)
+    mailbox = Mailbox(port, drivers.take)
+    try:
+        print(json.dumps({"notices": mailbox.url}), flush=True)
+        drivers.run()
+    finally:
+        mailbox.close()
+        if service is not None:
+            service.close()
