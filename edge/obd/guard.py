@@ -5,6 +5,7 @@ The lists below are code on purpose: no file, argument or message of the cloud c
 
 from collections import Counter, deque
 from enum import Enum
+from math import inf
 from typing import Final, Protocol
 
 from edge.obd.addressing import FUNCTIONAL_11BIT, FUNCTIONAL_29BIT, LINKS, Link, by_response
@@ -94,7 +95,7 @@ class Guard:
         self._polling = polling
         self._tester_present = tester_present
         self._awake = False
-        self._silent_until_s = float("-inf")
+        self._silent_until_s = -inf
         self._sent_s: deque[float] = deque(maxlen=REQUESTS_PER_S)
         self._asked_until_s: dict[tuple[int, bool], float] = {}
         self._owed_until_s: dict[tuple[int, bool], float] = {}
@@ -157,11 +158,11 @@ class Guard:
             return False
         if not _is_padding(frame.data[3:]):
             return False
-        return now_s < self._owed_until_s.get((frame.can_id, frame.extended), float("-inf"))
+        return now_s < self._owed_until_s.get((frame.can_id, frame.extended), -inf)
 
     def _asked_until(self, link: Link) -> float:
         functional = FUNCTIONAL_29BIT if link.extended else FUNCTIONAL_11BIT
-        never = float("-inf")
+        never = -inf
         physical_s = self._asked_until_s.get((link.request_id, link.extended), never)
         # A platform's own ECU does not listen to the functional id.
         standard = (link.request_id, link.extended) in _STANDARD_IDS

@@ -72,9 +72,10 @@ class Reassembler:
         """Bytes held for transfers under way, at most MAX_TRANSFERS * MAX_MESSAGE_BYTES."""
         return sum(len(transfer.data) for transfer in self._transfers.values())
 
-    def in_transfer(self, link: Link) -> bool:
-        """Say whether `link` is in the middle of a message."""
-        return link in self._transfers
+    def transferring(self, frame: CanFrame) -> Link | None:
+        """Return who sent `frame` if that ECU is in the middle of a message."""
+        link = self._links.get((frame.can_id, frame.extended))
+        return link if link in self._transfers else None
 
     def feed(self, frame: CanFrame, now_s: float) -> Fed:
         """Take one received frame; raise `IsoTpError` (already counted) when it or its transfer is malformed."""

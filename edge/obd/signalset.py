@@ -3,6 +3,7 @@
 Bits are counted from the first data byte after PID or DID, most significant bit first.
 """
 
+from math import inf
 from typing import NamedTuple
 
 from contract.signals import Signal
@@ -40,8 +41,8 @@ class Field(NamedTuple):
     div: float = 1.0
     add: float = 0.0
     conversion: Linear = SAME
-    low: float = float("-inf")  # plausible range, in the catalogue's unit
-    high: float = float("inf")
+    low: float = -inf  # plausible range, in the catalogue's unit
+    high: float = inf
     enum: dict[int, float] | None = None
     not_measured: Ranges = ()  # raw values that say so, before the sign is taken
     invalid: Ranges = ()

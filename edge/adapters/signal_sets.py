@@ -1,0 +1,35 @@
+"""Signal sets from disk: those that travel with the agent, by name, and a file of one's own, by its path."""
+
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from edge.errors import SignalSetError
+from edge.obd.interpreter import Interpreter
+from edge.obd.signalset import SignalSet
+from edge.obd.signalset_reader import parse
+
+_SUFFIX = ".toml"
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the sets that travel with the agent."""
+    folder = files("edge.obd").joinpath("data")
+    return tuple(sorted(entry.name.removesuffix(_SUFFIX) for entry in folder.iterdir() if entry.name.endswith(_SUFFIX)))
+
+
+def load(name: str) -> SignalSet:
+    """Return the set called `name`, or the one in the file `name` if that ends in .toml; raise `SignalSetError`."""
+    try:
+        if name.endswith(_SUFFIX):
+            return parse(Path(name).read_text("utf-8"), name)
+        if name not in names():
+            raise SignalSetError(f"no signal set {name!r}; there are {', '.join(names())}, or a path ending in .toml")
+        return parse(files("edge.obd").joinpath("data", name + _SUFFIX).read_text("utf-8"), name + _SUFFIX)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SignalSetError(f"{name}: {error}") from error
+
+
+def interpreter(wanted: Iterable[str]) -> Interpreter:
+    """Return the interpreter of the sets called `wanted`."""
+    return Interpreter(load(name) for name in dict.fromkeys(wanted))
