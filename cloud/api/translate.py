@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from cloud.api.models.base import Model, Page
+from cloud.api.models.base import Model, Page, Pin
 from cloud.store import views
 
 Shape = TypeVar("Shape", bound=Model)
@@ -76,3 +76,8 @@ def _value(value: object) -> object:
 
 def _without(plain: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in plain.items() if key != name}
+
+
+def pinned(pin: Pin, now_ms: int) -> views.Point:
+    """Return a pin that a person set as the store keeps places."""
+    return views.Point(latitude_deg=pin.lat, longitude_deg=pin.lon, crs=pin.crs, precision="pin", as_of_ms=now_ms)

@@ -42,26 +42,37 @@ def case(services: Serving, who: Reader, case_id: str, response: Response) -> Ca
 
 
 @router.post("/cases/{case_id}/acknowledge")
-def acknowledge(services: Serving, who: Operator, case_id: str, said: Acknowledge, if_match: IfMatch = None) -> Case:
+def acknowledge(
+    services: Serving, who: Operator, case_id: str, said: Acknowledge, response: Response, if_match: IfMatch = None
+) -> Case:
     """Say that somebody has it."""
     with services.store.write() as connection:
-        commands.acknowledge(
-            connection, case_id, who.name, services.now_ms(), comment=said.comment, version=version_in(if_match)
-        )
-        return shape(Case, queries.case(connection, case_id))
-
-
-@router.post("/cases/{case_id}/resolve")
-def resolve(services: Serving, who: Operator, case_id: str, said: Resolve, if_match: IfMatch = None) -> Case:
-    """Close the case with its reason, which becomes an outcome label."""
-    with services.store.write() as connection:
-        commands.resolve(
+        found = commands.acknowledge(
             connection,
             case_id,
-            said.reason,
-            who.name,
-            services.now_ms(),
+            by=who.name,
+            now_ms=services.now_ms(),
             comment=said.comment,
             version=version_in(if_match),
         )
-        return shape(Case, queries.case(connection, case_id))
+    response.headers["ETag"] = etag(found.version)
+    return shape(Case, found)
+
+
+@router.post("/cases/{case_id}/resolve")
+def resolve(
+    services: Serving, who: Operator, case_id: str, said: Resolve, response: Response, if_match: IfMatch = None
+) -> Case:
+    """Close the case with its reason, which becomes an outcome label."""
+    with services.store.write() as connection:
+        found = commands.resolve(
+            connection,
+            case_id,
+            reason=said.reason,
+            by=who.name,
+            now_ms=services.now_ms(),
+            comment=said.comment,
+            version=version_in(if_match),
+        )
+    response.headers["ETag"] = etag(found.version)
+    return shape(Case, found)
