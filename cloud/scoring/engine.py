@@ -1,0 +1,267 @@
+"""The door of scoring: `step` takes log entries, moves the state, and says what each entry changed.
+
+The result is the same bit for bit however entries are grouped: a vehicle's entries are taken in order, one wave each,
+and nothing passes from one vehicle to another.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import numpy as np
+
+from cloud.ingest import columns
+from cloud.ingest.columns import Decoded
+from cloud.log.ports import LogEntry
+from cloud.scoring import charge, dtc, low_voltage, tyre
+from cloud.scoring.absorb import absorb
+from cloud.scoring.finding import Finding, state_of
+from cloud.scoring.layout import (
+    GROUP_TRACTION,
+    GROUP_TYRES,
+    GROUP_VOLTS,
+    KNOWS_CHARGER,
+    KNOWS_PACK,
+    KNOWS_PLACARD,
+    RECORD_WORDS,
+)
+from cloud.scoring.samples import AHEAD_MS, gather
+from cloud.scoring.snapshot import dump, load
+from cloud.scoring.state import State
+from cloud.scoring.track import track
+from cloud.scoring.types import (
+    CAUSES,
+    FACTS_KIND,
+    FEATURES,
+    HORIZONS_H,
+    Assessment,
+    Cause,
+    Risk,
+    VehicleFacts,
+    decode_facts,
+)
+from contract.errors import ContractError
+from contract.messages import DtcReport, TelemetryBatch, UrgentEvent
+
+__all__ = ["State", "dump", "load", "new_state", "step", "warmup"]
+
+GROUP_CODES: Final = 8
+GROUP_OF: Final[dict[Cause, int]] = {
+    "low_voltage_battery": GROUP_VOLTS,
+    "tyre": GROUP_TYRES,
+    "traction_battery": GROUP_TRACTION,
+    "dtc": GROUP_CODES,
+}
+WATERMARK: Final = {GROUP_VOLTS: "volts_s", GROUP_TYRES: "tyres_s", GROUP_TRACTION: "traction_s"}
+MODEL_OF: Final[dict[Cause, str]] = {
+    "low_voltage_battery": low_voltage.MODEL,
+    "tyre": tyre.MODEL,
+    "traction_battery": charge.MODEL,
+    "dtc": dtc.MODEL,
+}
+
+
+def new_state(capacity: int = 64) -> State:
+    """Return the state of a service that has seen nothing, with room for `capacity` vehicles; it grows when needed."""
+    return State(capacity)
+
+
+def warmup() -> None:
+    """Compile or load every kernel, so that the first entry does not wait for it."""
+    state, hot = State(1), State(1)
+    none, whole, real = np.zeros(1), np.zeros(1, np.int64), np.zeros((1, RECORD_WORDS), np.float32)
+    absorb(state.cars, whole, np.zeros(2, np.int64), none, whole, none, whole, whole.copy(), none.copy(), real)
+    out = np.zeros(1, np.float32), np.zeros(1, np.uint32)
+    track(hot.hot, hot.hot64, hot.hot32, whole, none, real, *out)
+
+
+def step(state: State, entries: Sequence[LogEntry]) -> tuple[State, list[Assessment]]:
+    """Take `entries` (in log order) and return the state and what they changed, by offset and cause.
+
+    An entry is assessed for the causes it brought news of; a vehicle's first entry for all four, so that what was never
+    measured is said to be unknown. Entries that cannot be read are counted and passed over.
+    """
+    said: list[Assessment] = []
+    for wave in _waves(entries):
+        said.extend(_take(state, wave))
+    said.sort(key=lambda assessment: assessment.offset)
+    if entries:
+        state.offset = max(state.offset, entries[-1].offset)
+        state.counts["entries"] += len(entries)
+    return state, said
+
+
+def _waves(entries: Sequence[LogEntry]) -> Iterator[list[LogEntry]]:
+    """Yield the first entry of every vehicle, then the second of each, and so on."""
+    waves: list[list[LogEntry]] = []
+    seen: dict[str, int] = {}
+    for entry in entries:
+        rank = seen.get(entry.vehicle, 0)
+        seen[entry.vehicle] = rank + 1
+        if rank == len(waves):
+            waves.append([])
+        waves[rank].append(entry)
+    yield from waves
+
+
+def _take(state: State, wave: list[LogEntry]) -> list[Assessment]:
+    """Take one entry of each vehicle."""
+    telemetry: list[tuple[LogEntry, Decoded]] = []
+    news: list[tuple[LogEntry, int]] = []
+    for entry in wave:
+        if entry.kind == FACTS_KIND:
+            news.append((entry, _take_facts(state, entry)))
+            continue
+        try:
+            decoded = columns.read(entry.payload)
+        except ContractError:
+            state.counts["unreadable"] += 1
+            continue
+        if decoded.message.vehicle != entry.vehicle:
+            state.counts["unreadable"] += 1
+        elif isinstance(decoded.message, TelemetryBatch):
+            if decoded.message.clock_quality == "unset":
+                state.counts["unclocked"] += 1
+            else:
+                telemetry.append((entry, decoded))
+        elif isinstance(decoded.message, DtcReport):
+            news.append((entry, _take_codes(state, entry, decoded.message)))
+        elif isinstance(decoded.message, UrgentEvent) and decoded.message.event == "codes_cleared":
+            news.append((entry, _clear_codes(state, entry, decoded.message)))
+    news.extend(_take_telemetry(state, telemetry))
+    return [said for entry, groups in news for said in _assessments(state, entry, groups)]
+
+
+def _take_telemetry(state: State, telemetry: list[tuple[LogEntry, Decoded]]) -> list[tuple[LogEntry, int]]:
+    """Take the batches of distinct vehicles; return each with the groups it brought news of."""
+    if not telemetry:
+        return []
+    slots = np.array([state.slot(entry.vehicle) for entry, _ in telemetry], np.int64)
+    samples = gather([(decoded, entry.received_ms) for entry, decoded in telemetry])
+    touched = np.zeros(len(telemetry), np.int64)
+    count = len(samples.times_s)
+    record_slots, record_times_s = np.empty(count, np.int64), np.empty(count)
+    records = np.full((count, RECORD_WORDS), np.nan, np.float32)
+    flat = samples.starts, samples.times_s, samples.codes, samples.values
+    closed = absorb(state.cars, slots, *flat, touched, record_slots, record_times_s, records)
+    scores, bits = np.empty(closed, np.float32), np.empty(closed, np.uint32)
+    rows = state.hot, state.hot64, state.hot32
+    track(*rows, record_slots[:closed], record_times_s[:closed], records[:closed], scores, bits)
+    state.about["refused"][slots] += samples.refused
+    return [(entry, int(groups)) for (entry, _), groups in zip(telemetry, touched, strict=True)]
+
+
+def _take_facts(state: State, entry: LogEntry) -> int:
+    """Take a vehicle's facts; they bring no news by themselves."""
+    try:
+        facts = decode_facts(entry.payload)
+    except ValueError:
+        state.counts["unreadable"] += 1
+        return 0
+    slot = state.slot(entry.vehicle)
+    if entry.seq > state.about["facts_seq"][slot]:
+        state.about["facts_seq"][slot] = entry.seq
+        _apply(state, slot, facts)
+    return 0
+
+
+def _apply(state: State, slot: int, facts: VehicleFacts) -> None:
+    """Write `facts` into a row; what they do not say falls back to its default."""
+    blank = State(1).cars[0]
+    car = state.cars[slot]
+    known = 0
+    for name, bit in (("placard_kpa", KNOWS_PLACARD), ("pack_kwh", KNOWS_PACK), ("charger_km", KNOWS_CHARGER)):
+        value = getattr(facts, name)
+        car[name] = blank[name] if value is None else value
+        known |= 0 if value is None else bit
+    car["air_kpa"] = blank["air_kpa"] if facts.air_kpa is None else facts.air_kpa
+    car["is_bev"] = 1.0 if facts.powertrain == "bev" else 0.0
+    car["known"] = known
+
+
+def _take_codes(state: State, entry: LogEntry, report: DtcReport) -> int:
+    slot = state.slot(entry.vehicle)
+    if _late(state, slot, entry, report.wall_ms, report.clock_quality):
+        return 0
+    about = state.about[slot]
+    about["codes_ms"] = report.wall_ms
+    about["asked"] = max(int(about["asked"]), len({one.ecu for one in report.sets}))
+    if report.mil_on is not None:
+        about["lamp"] = int(report.mil_on)
+    state.counts["crowded_out"] += dtc.note(state.codes[slot], report)
+    return GROUP_CODES
+
+
+def _clear_codes(state: State, entry: LogEntry, event: UrgentEvent) -> int:
+    slot = state.slot(entry.vehicle)
+    if _late(state, slot, entry, event.wall_ms, event.clock_quality):
+        return 0
+    state.codes[slot] = 0
+    state.about["codes_ms"][slot] = event.wall_ms
+    state.about["lamp"][slot] = 0
+    return GROUP_CODES
+
+
+def _late(state: State, slot: int, entry: LogEntry, wall_ms: int, quality: str) -> bool:
+    """Say whether a report is no newer than what is known, or has no believable time; it is counted then."""
+    if quality == "unset" or wall_ms > entry.received_ms + AHEAD_MS:
+        state.counts["unclocked"] += 1
+        return True
+    if wall_ms <= state.about["codes_ms"][slot]:
+        state.counts["late_reports"] += 1
+        return True
+    return False
+
+
+def _assessments(state: State, entry: LogEntry, groups: int) -> Iterator[Assessment]:
+    slot = state.slot(entry.vehicle)
+    car, about = state.cars[slot], state.about[slot]
+    for number, cause in enumerate(CAUSES):
+        group, bit = GROUP_OF[cause], 1 << number
+        if not groups & group and int(about["told"]) & bit:
+            continue
+        about["told"] = int(about["told"]) | bit
+        found = _find(state, slot, cause)
+        newest_ms = int(about["codes_ms"]) if group == GROUP_CODES else _ms(car[WATERMARK[group]])
+        yield _assessment(entry, cause, found, 0 if found.p is None else newest_ms, car)
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000.0) if np.isfinite(seconds) else 0
+
+
+def _find(state: State, slot: int, cause: Cause) -> Finding:
+    car = state.cars[slot]
+    match cause:
+        case "low_voltage_battery":
+            return low_voltage.assess(car)
+        case "tyre":
+            return tyre.assess(car, state.hot[slot], state.hot32[slot])
+        case "traction_battery":
+            return charge.assess(car)
+        case "dtc":
+            about = state.about[slot]
+            return dtc.assess(state.codes[slot], int(about["asked"]), int(about["lamp"]), float(car["last_v"]))
+
+
+def _assessment(entry: LogEntry, cause: Cause, found: Finding, as_of_ms: int, car: np.void) -> Assessment:
+    risks = None if found.p is None else tuple(Risk(h, p) for h, p in zip(HORIZONS_H, found.p, strict=True))
+    return Assessment(
+        vehicle=entry.vehicle,
+        cause=cause,
+        offset=entry.offset,
+        as_of_ms=as_of_ms,
+        received_ms=entry.received_ms,
+        risks=risks,
+        calibrated=False,
+        time_to_threshold_h=found.ttt_h,
+        ttt_low_h=found.ttt_low_h,
+        ttt_high_h=found.ttt_high_h,
+        quality=found.quality,
+        severity=found.severity,
+        service=found.service,
+        reasons=found.reasons,
+        abstained=found.abstained,
+        model=MODEL_OF[cause],
+        features=FEATURES,
+        state=state_of(car),
+    )

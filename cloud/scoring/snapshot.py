@@ -1,0 +1,73 @@
+"""The state as bytes and back: one header, then arrays; nothing in it can run.
+
+Layout: b"ORSC", version (u16), sha256 of the rest, then an .npz read with `allow_pickle=False`.
+"""
+
+import hashlib
+import io
+import struct
+from typing import Any, Final
+
+import numpy as np
+
+from cloud.scoring.layout import ABOUT, CODE, EVENT
+from cloud.scoring.state import COUNTED, State
+
+VERSION: Final = 1
+
+_MAGIC: Final = b"ORSC"
+_HEADER: Final = struct.Struct("<4sH32s")
+
+
+class SnapshotError(ValueError):
+    """The bytes are no snapshot of this version; start from the log instead."""
+
+
+def dump(state: State) -> bytes:
+    """Return `state` as bytes; equal states give equal bytes, whatever their capacity."""
+    used = len(state.slots)
+    body = io.BytesIO()
+    np.savez(
+        body,
+        vehicles=np.array([name.encode() for name in state.slots], "S64"),
+        offset=np.array([state.offset], np.int64),
+        counts=np.array([state.counts[name] for name in COUNTED], np.int64),
+        hot=state.hot32[:used],
+        cars=state.cars[:used],
+        codes=state.codes[:used],
+        about=state.about[:used],
+    )
+    data = body.getvalue()
+    return _HEADER.pack(_MAGIC, VERSION, hashlib.sha256(data).digest()) + data
+
+
+def load(data: bytes) -> State:
+    """Return the state in `data`; raise `SnapshotError` for another version, a damaged file or anything else."""
+    if len(data) < _HEADER.size or data[:4] != _MAGIC:
+        raise SnapshotError("not a scoring snapshot")
+    _, version, digest = _HEADER.unpack_from(data)
+    if version != VERSION:
+        raise SnapshotError(f"snapshot version {version} is not understood here; this side reads version {VERSION}")
+    body = data[_HEADER.size :]
+    if hashlib.sha256(body).digest() != digest:
+        raise SnapshotError("the snapshot is damaged: its sha256 does not match")
+    try:
+        with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
+            return _restored({name: arrays[name] for name in arrays.files})
+    except (KeyError, OSError, ValueError) as error:
+        raise SnapshotError(f"the snapshot's arrays cannot be read: {error}") from error
+
+
+def _restored(arrays: dict[str, Any]) -> State:
+    used = len(arrays["vehicles"])
+    state = State(max(used, 1))
+    if (arrays["cars"].dtype, arrays["codes"].dtype, arrays["about"].dtype) != (EVENT, CODE, ABOUT):
+        raise SnapshotError("the snapshot's rows have another layout than this version's")
+    state.slots = {name.decode(): slot for slot, name in enumerate(arrays["vehicles"].tolist())}
+    state.offset = int(arrays["offset"][0])
+    state.counts = dict(zip(COUNTED, arrays["counts"].tolist(), strict=True))
+    state.hot32[:used] = arrays["hot"]
+    state.cars[:used] = arrays["cars"]
+    state.codes[:used] = arrays["codes"]
+    state.about[:used] = arrays["about"]
+    return state

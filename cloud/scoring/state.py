@@ -1,0 +1,57 @@
+"""The state of scoring: rows per vehicle, grown by doubling, and what was counted."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cloud.scoring import absorb, track
+from cloud.scoring.kernels import aligned_zeros
+from cloud.scoring.layout import ABOUT, CODE, DTC_SLOTS, EVENT, HOT_WORDS
+
+COUNTED: Final = ("entries", "unreadable", "unclocked", "late_reports", "crowded_out")
+
+_HOT: Final = np.dtype(("V", HOT_WORDS * 4))
+
+
+class State:
+    """Everything scoring remembers; a step changes it in place, so a state that was handed in is used up.
+
+    Rows of vehicles: `hot` (n, 64) float32 and its views `hot64`, `hot32`; `cars` (n,) EVENT; `codes` (n, DTC_SLOTS)
+    CODE; `about` (n,) ABOUT. Rows beyond `len(slots)` are blank.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self.slots: dict[str, int] = {}
+        self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
+        self.offset = 0
+        self._make(max(capacity, 1))
+
+    def slot(self, vehicle: str) -> int:
+        """Return the row of `vehicle`, a blank one when it is new."""
+        slot = self.slots.get(vehicle)
+        if slot is None:
+            slot = len(self.slots)
+            if slot == len(self.cars):
+                self._grow()
+            self.slots[vehicle] = slot
+        return slot
+
+    def _make(self, capacity: int) -> None:
+        self.hot: NDArray[np.float32] = aligned_zeros(capacity, _HOT).view(np.float32).reshape(capacity, HOT_WORDS)
+        self.hot64: NDArray[np.float64] = self.hot.view(np.float64)
+        self.hot32: NDArray[np.uint32] = self.hot.view(np.uint32)
+        self.cars: NDArray[Any] = aligned_zeros(capacity, EVENT)
+        self.codes: NDArray[Any] = np.zeros((capacity, DTC_SLOTS), CODE)
+        self.about: NDArray[Any] = np.zeros(capacity, ABOUT)
+        track.blank(self.hot)
+        absorb.blank(self.cars[0])
+        self.cars[1:] = self.cars[0]
+        self.about["lamp"] = -1
+
+    def _grow(self) -> None:
+        old = self.hot, self.cars, self.codes, self.about
+        used = len(self.cars)
+        self._make(2 * used)
+        for new, rows in zip((self.hot, self.cars, self.codes, self.about), old, strict=True):
+            new[:used] = rows
