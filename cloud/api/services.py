@@ -27,11 +27,12 @@ class History(Protocol):
 
 
 class Services(NamedTuple):
-    """The store, the clock, the history, what is not ready (part: why), and the sign that all is to stop."""
+    """The store, the clock, the history, the pseudonyms' key, what is not ready (part: why), the sign to stop."""
 
     store: Store
     clock: Clock
     history: History
+    pseudonym_key: bytes
     ready: Callable[[], dict[str, str]]
     stopping: Event
 

@@ -94,3 +94,9 @@ class Reason(Model):
     """Why something is cancelled."""
 
     reason: str = Field(default="", max_length=500)
+
+
+class Done(Model):
+    """Maintenance that was done, at which odometer reading (the car's last one where it is not said)."""
+
+    odometer_km: float | None = Field(default=None, ge=0)
