@@ -128,7 +128,7 @@ def _check(settings: Settings) -> None:
     _check_wire("position", settings.position, "nmea")
     if not mqtt.host:
         raise ConfigError("key 'mqtt.host' is empty")
-    if not _is_loopback(mqtt.host):
+    if not is_loopback(mqtt.host):
         if mqtt.protocol == "3.1.1":
             raise ConfigError(
                 "key 'mqtt.protocol': 3.1.1 cannot say that a message was refused, so it is allowed to a loopback host"
@@ -154,7 +154,7 @@ def _within(key: str, number: int, low: int, high: int) -> None:
         raise ConfigError(f"key {key!r}: {number} must be within {low}..{high}")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:

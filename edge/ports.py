@@ -9,6 +9,7 @@ from edge.obd.frames import CanFrame
 
 Lane = Literal["u", "t"]
 Kind = Literal["telemetry", "urgent", "dtc"]
+WINDOW = 64  # records on their way at once
 LANES: dict[Kind, Lane] = {"telemetry": "t", "urgent": "u", "dtc": "u"}
 
 

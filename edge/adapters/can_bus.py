@@ -5,7 +5,7 @@ import select
 import time
 from collections.abc import Callable
 from threading import Event
-from typing import Final
+from typing import Any, Final
 
 import can
 import structlog
@@ -65,10 +65,7 @@ class PythonCanBus:
 
     def _receive_once(self, bus: can.BusABC, timeout_s: float) -> CanFrame | None:
         try:
-            message = bus.recv(0.0)
-            if message is None and timeout_s > 0.0:
-                # slcan and its like poll a serial port inside recv; waiting outside of it costs no processor time.
-                message = self._wait(bus, timeout_s)
+            message = _wait(bus, timeout_s)
         except (can.CanError, OSError) as error:
             raise self._lost(error) from error
         except (ValueError, IndexError):
@@ -83,28 +80,20 @@ class PythonCanBus:
             return None
         return CanFrame(message.arbitration_id, message.is_extended_id, bytes(message.data))
 
-    def _wait(self, bus: can.BusABC, timeout_s: float) -> can.Message | None:
-        try:
-            fileno = bus.fileno()
-        except NotImplementedError:  # the virtual bus has no file
-            return bus.recv(timeout_s)
-        readable, _, _ = select.select([fileno], [], [], timeout_s)
-        return bus.recv(0.0) if readable else None
-
     def _reopen(self) -> can.BusABC | None:
         if self._now_s() < self._reopen_at_s:
             return None
-        options: dict[str, str | int | float | bool] = dict(self._settings.options)
+        options: dict[str, Any] = {
+            "interface": self._settings.interface,
+            "channel": self._settings.channel,
+            "bitrate": self._settings.bitrate,
+            **self._settings.options,
+        }
         if self._settings.interface == "slcan":
             # Its default waits two seconds for boards that restart when they are opened.
             options.setdefault("sleep_after_open", 0)
         try:
-            self._bus = can.Bus(
-                interface=self._settings.interface,
-                channel=self._settings.channel,
-                bitrate=self._settings.bitrate,
-                **options,
-            )
+            self._bus = can.Bus(**options)
         except (can.CanInterfaceNotImplementedError, TypeError, ValueError) as error:
             raise ConfigError(f"key 'bus': {error}; see python-can's interfaces and their options") from error
         except (can.CanError, OSError) as error:
@@ -129,3 +118,13 @@ class PythonCanBus:
         )
         self._reopen_after_s = min(self._reopen_after_s * 2.0, LONGEST_REOPEN_S)
         return BusError(f"{self._settings.channel}: {error}")
+
+
+def _wait(bus: can.BusABC, timeout_s: float) -> can.Message | None:
+    try:
+        fileno = bus.fileno()
+    except RuntimeError:  # not implemented: the virtual bus has no file
+        return bus.recv(timeout_s)
+    # slcan polls its serial port every millisecond inside recv; waiting outside of it costs no processor time.
+    readable, _, _ = select.select([fileno], [], [], timeout_s)
+    return bus.recv(0.0) if readable else None

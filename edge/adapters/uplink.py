@@ -1,0 +1,101 @@
+"""The way to the broker: a supervising thread that connects, waits for the end, and connects again with full jitter."""
+
+import queue
+import random
+import threading
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from contract import topics
+from edge.adapters.broker_session import BrokerSession, End
+from edge.backoff import CAP_S, LOOPBACK_CAP_S, Backoff
+from edge.config import Settings, is_loopback
+from edge.errors import ConfigError, UplinkError
+from edge.ports import Heard, Kind, LinkChange
+
+CLOSED_BEFORE_CONNACK: Final = 3  # so often in a row, and never once connected, is no accident
+
+log = structlog.get_logger()
+
+
+class MqttUplink:
+    """An `Uplink` over paho-mqtt; `status` makes the birth (True) and the will (False) when they are needed."""
+
+    def __init__(self, settings: Settings, status: Callable[[bool], bytes]) -> None:
+        self._settings = settings
+        self._status = status
+        self._topics: dict[Kind, str] = {
+            kind: topics.build(settings.vehicle, kind) for kind in ("telemetry", "urgent", "dtc")
+        }
+        cap_s = LOOPBACK_CAP_S if is_loopback(settings.mqtt.host) else CAP_S
+        self._backoff = Backoff(random.SystemRandom().uniform, cap_s=cap_s)
+        self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._session: BrokerSession | None = None
+        self._stopping = threading.Event()
+        self._fatal: ConfigError | None = None
+        self._was_up = False
+        self._closed_early = 0
+        self._thread = threading.Thread(target=self._supervise, name="uplink", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def publish(self, kind: Kind, payload: bytes) -> bool:
+        session = self._session
+        return session is not None and session.is_up and session.publish(self._topics[kind], payload) is not None
+
+    def heard(self) -> list[Heard]:
+        if self._fatal is not None:
+            raise self._fatal
+        if not self._thread.is_alive() and not self._stopping.is_set():
+            raise UplinkError("the uplink has died; see the log")
+        found = []
+        while not self._heard.empty():
+            found.append(self._heard.get_nowait())
+        return found
+
+    def stop(self, timeout_s: float) -> None:
+        self._stopping.set()
+        if (session := self._session) is not None:
+            session.close(self._status(False), timeout_s)
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+
+    def _supervise(self) -> None:
+        try:
+            while not self._stopping.is_set() and self._fatal is None:
+                self._connect_once()
+        except Exception:
+            log.exception("uplink_died")
+            raise
+
+    def _connect_once(self) -> None:
+        self._session = BrokerSession(self._settings, self._status(False), lambda: self._status(True), self._heard)
+        end = self._session.run(self._told_up)
+        if self._stopping.is_set():
+            return
+        self._heard.put(LinkChange(False, end.reason))
+        self._fatal = self._unmendable(end)
+        wait_s = self._backoff.failed(end.held_s)
+        log.warning("uplink_down", reason=end.reason, held_s=round(end.held_s, 1), again_in_s=round(wait_s, 2))
+        self._stopping.wait(wait_s)
+
+    def _told_up(self) -> None:
+        self._was_up = True
+        self._heard.put(LinkChange(True, "connected"))
+        log.info("uplink_up", host=self._settings.mqtt.host, port=self._settings.mqtt.port)
+
+    def _unmendable(self, end: End) -> ConfigError | None:
+        """Return the error when `end` says that the broker does not speak this version: retrying would never end."""
+        is_v5 = self._settings.mqtt.protocol == "5"
+        closed_early = is_v5 and end.before_connack and end.reason.startswith("disconnected")
+        self._closed_early = self._closed_early + 1 if closed_early else 0
+        if end.wrong_version or (self._closed_early >= CLOSED_BEFORE_CONNACK and not self._was_up):
+            broker = f"{self._settings.mqtt.host}:{self._settings.mqtt.port}"
+            return ConfigError(
+                f"key 'mqtt.protocol': the broker at {broker} does not speak MQTT {self._settings.mqtt.protocol}"
+                f' ({end.reason}); the embedded one on loopback speaks "3.1.1"'
+            )
+        return None
