@@ -12,7 +12,7 @@ REGISTRY: Final = re.compile(
     r"pypi" + r"\.org|pythonhosted" + r"\.org|registry\.npm" + r"js|--(?:extra-)?index" + r"-url"
 )
 OUTSIDE: Final = re.compile(r"/work" + r"/\w|\.\./shared" + r"(?!/data)")
-UNFINISHED: Final = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + r"Error")
+UNFINISHED: Final = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|raise NotImplemented" + r"Error")
 
 
 def found(pattern: re.Pattern[str]) -> list[str]:
