@@ -10,6 +10,9 @@ def log_events_to_stderr(level: str) -> None:
     """Send our events and other libraries' log records to stderr from `level` (e.g. INFO) up."""
     number = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(stream=sys.stderr, level=max(number, logging.WARNING), format="%(name)s %(message)s")
+    # amqtt warns of every client that goes away; the broker's own events say what matters.
+    for noisy in ("amqtt", "transitions"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

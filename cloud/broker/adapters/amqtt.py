@@ -1,7 +1,6 @@
 """The embedded broker: amqtt in a thread of its own, with what our policy needs and 0.12 does not do put right."""
 
 import asyncio
-import ipaddress
 from collections import UserDict
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -18,6 +17,7 @@ from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.session import Session
 
 from cloud.errors import StartError
+from cloud.settings import is_loopback
 
 START_S: Final = 10.0
 STOP_S: Final = 3.0
@@ -98,7 +98,7 @@ class EmbeddedBroker:
             users_file: the vehicles' passwords; taken up again whenever it changes.
             ingest_password: what the user `ingest` shows.
         """
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise StartError(
                 f"the embedded broker speaks MQTT 3.1.1 without TLS, so it listens on loopback only, not on {host}; "
                 "for vehicles on a network run Mosquitto with deploy/mosquitto and set mqtt_host"
@@ -141,13 +141,6 @@ class EmbeddedBroker:
         self._port.set_result(broker.port)
         await self._stop.wait()
         await broker.shutdown()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _let_vanished_clients_be(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -23,14 +23,21 @@ MAX_UNSENT: Final = 50_000
 
 
 class Address(NamedTuple):
-    """Where the broker is and as whom to speak to it; `version` is "5", or "3.1.1" for the embedded broker."""
+    """Where the broker is and as whom to speak to it.
+
+    `version` is "5", or "3.1.1" for the embedded broker. With `tls` the broker's certificate is always verified, by
+    the machine's authorities or `ca_file`; `cert_file` and `key_file` are our own.
+    """
 
     host: str
     port: int
     username: str
     password: str
     version: str = "5"
+    tls: bool = False
     ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
 
 
 class _Token(NamedTuple):
@@ -50,6 +57,7 @@ class MqttPipe:
         self._counts = counts
         self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._connection = 0
+        self._closing = False
         self._trouble = "not connected yet"
         self._events = structlog.get_logger().bind(broker=f"{address.host}:{address.port}")
         self._client = _client(address)
@@ -78,6 +86,7 @@ class MqttPipe:
 
     def close(self) -> None:
         """Say goodbye and stop the thread; what was not acknowledged is delivered again to whoever comes next."""
+        self._closing = True
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -138,7 +147,7 @@ class MqttPipe:
         self._stumble("nobody answers; is the broker running there?")
 
     def _stumble(self, trouble: str) -> None:
-        if trouble != self._trouble:
+        if trouble != self._trouble and not self._closing:
             self._events.warning("mqtt_not_connected", reason=trouble)
         self._trouble = trouble
 
@@ -165,9 +174,10 @@ def _client(address: Address) -> Client:
         protocol=MQTTv5 if is_v5 else MQTTv311,
         manual_ack=True,
     )
-    client.username_pw_set(address.username, address.password)
+    client.username_pw_set(address.username, address.password or None)
     client.reconnect_delay_set(1, 30)
     client.max_queued_messages_set(MAX_UNSENT)
-    if address.ca_file is not None:
-        client.tls_set(ca_certs=str(address.ca_file))
+    if address.tls:
+        files = [None if path is None else str(path) for path in (address.ca_file, address.cert_file, address.key_file)]
+        client.tls_set(*files)
     return client

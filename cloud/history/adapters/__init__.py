@@ -1,0 +1,1 @@
+"""Parquet files and the index that says which of them count."""

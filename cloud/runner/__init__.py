@@ -1,0 +1,1 @@
+"""Scoring as a consumer of the log: state = snapshot + replay."""

@@ -1,0 +1,1 @@
+"""Where assessments and snapshots are kept."""
