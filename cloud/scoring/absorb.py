@@ -154,6 +154,17 @@ def take(car: Any, t: float, code: int, value: float) -> int:
 
 
 @kernel
+def note_time(car: Any, group: int, t: float) -> None:
+    """Move the watermark of `group`."""
+    if group == GROUP_VOLTS:
+        car.volts_s = t
+    elif group == GROUP_TYRES:
+        car.tyres_s = t
+    else:
+        car.traction_s = t
+
+
+@kernel
 def absorb(
     cars: Rows,
     slots: Rows,
@@ -196,12 +207,7 @@ def absorb(
                     record_times_s[written] = (car.window + 1.0) * WINDOW_S
                     written += 1
                 car.window = window
-            if group == GROUP_VOLTS:
-                car.volts_s = t
-            elif group == GROUP_TYRES:
-                car.tyres_s = t
-            else:
-                car.traction_s = t
+            note_time(car, group, t)
             if values[i] == values[i]:
                 touched[entry] |= take(car, t, code, values[i])
     return written

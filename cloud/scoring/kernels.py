@@ -7,7 +7,7 @@ import functools
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import numba
 import numpy as np
@@ -24,19 +24,20 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def kernel(function: _F) -> _F:
     """Compile `function` on its first call, cached on disk, without the interpreter's lock."""
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)(function)
+    compiled: _F = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=False)(function)
     # numba's cache sees changes in the kernel's own file only; what the kernel calls lies in other files as well.
     if not numba.config.DISABLE_JIT:
-        compiled._cache._cache_file._source_stamp = _sources()
-    return compiled  # type: ignore[no-any-return]
+        cast(Any, compiled)._cache._cache_file._source_stamp = _sources()
+    return compiled
 
 
-def lanes(function: _F) -> _F:
+def inlined(function: _F) -> _F:
     """Write `function` into the kernel that calls it, where the compiler sees that its arrays do not overlap.
 
     Only then are loops over lanes vectorised: numba has no way to say `noalias`.
     """
-    return numba.njit(inline="always", error_model="numpy", fastmath=False)(function)  # type: ignore[no-any-return]
+    marked: _F = numba.njit(inline="always", error_model="numpy", fastmath=False)(function)
+    return marked
 
 
 @functools.cache

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from cloud.scoring.absorb import LOW_SHARE
 from cloud.scoring.finding import Car, Finding, abstain, bounded, phi
+from cloud.scoring.lanes import READING_VAR, SLOPE_WINDOWS
 from cloud.scoring.layout import (
     BIT_LEAK,
     BIT_RELATIVE,
@@ -23,7 +24,6 @@ from cloud.scoring.layout import (
     WHEELS,
 )
 from cloud.scoring.reasons import reason
-from cloud.scoring.track import READING_VAR, SLOPE_WINDOWS
 from cloud.scoring.types import HORIZONS_H, Reason
 
 MODEL: Final = "tyre-1"
