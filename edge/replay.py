@@ -141,7 +141,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Replay `args.log` and print its figures; return the exit status."""
     try:
-        figures = replay(read(args.log), signal_sets.interpreter(args.sets or signal_sets.names()))
+        figures = replay(read(args.log), Interpreter(signal_sets.load(args.sets or signal_sets.names())))
     except EdgeError as error:
         print(f"outrider-edge replay: {error}", file=sys.stderr)
         return 2

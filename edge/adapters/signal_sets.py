@@ -18,8 +18,17 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(entry.name.removesuffix(_SUFFIX) for entry in folder.iterdir() if entry.name.endswith(_SUFFIX)))
 
 
-def load(name: str) -> SignalSet:
-    """Return the set called `name`, or the one in the file `name` if that ends in .toml; raise `SignalSetError`."""
+def load(wanted: Iterable[str]) -> tuple[SignalSet, ...]:
+    """Return the sets called `wanted`, or in the files so named where that ends in .toml; raise `SignalSetError`."""
+    return tuple(_load(name) for name in dict.fromkeys(wanted))
+
+
+def interpreter(wanted: Iterable[str]) -> Interpreter:
+    """Return the interpreter of the sets called `wanted`."""
+    return Interpreter(load(wanted))
+
+
+def _load(name: str) -> SignalSet:
     try:
         if name.endswith(_SUFFIX):
             return parse(Path(name).read_text("utf-8"), name)
@@ -28,8 +37,3 @@ def load(name: str) -> SignalSet:
         return parse(files("edge.obd").joinpath("data", name + _SUFFIX).read_text("utf-8"), name + _SUFFIX)
     except (OSError, UnicodeDecodeError) as error:
         raise SignalSetError(f"{name}: {error}") from error
-
-
-def interpreter(wanted: Iterable[str]) -> Interpreter:
-    """Return the interpreter of the sets called `wanted`."""
-    return Interpreter(load(name) for name in dict.fromkeys(wanted))
