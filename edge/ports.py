@@ -145,5 +145,8 @@ class Uplink(Protocol):
     def heard(self) -> list[Heard]:
         """Return what has come since the last call, in order; raise `ConfigError` when no restart would help."""
 
+    def wait(self, timeout_s: float) -> None:
+        """Return when something was heard, or after `timeout_s` real seconds."""
+
     def stop(self, timeout_s: float) -> None:
         """Say goodbye (status offline) and close, within `timeout_s` real seconds."""

@@ -4,6 +4,7 @@ import queue
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -32,6 +33,7 @@ class MqttUplink:
         cap_s = LOOPBACK_CAP_S if is_loopback(settings.mqtt.host) else CAP_S
         self._backoff = Backoff(random.SystemRandom().uniform, cap_s=cap_s)
         self._heard: queue.SimpleQueue[Heard] = queue.SimpleQueue()
+        self._first: Heard | None = None
         self._session: BrokerSession | None = None
         self._stopping = threading.Event()
         self._fatal: ConfigError | None = None
@@ -51,10 +53,17 @@ class MqttUplink:
             raise self._fatal
         if not self._thread.is_alive() and not self._stopping.is_set():
             raise UplinkError("the uplink has died; see the log")
-        found = []
+        found = [] if self._first is None else [self._first]
+        self._first = None
         while not self._heard.empty():
             found.append(self._heard.get_nowait())
         return found
+
+    def wait(self, timeout_s: float) -> None:
+        if self._first is not None:
+            return
+        with suppress(queue.Empty):
+            self._first = self._heard.get(timeout=timeout_s)
 
     def stop(self, timeout_s: float) -> None:
         self._stopping.set()

@@ -1,0 +1,111 @@
+"""outrider-edge: the agent's commands. Exit status: 0 done, 1 failed, 2 settings that no restart will mend."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from edge import app, config, replay
+from edge.adapters import signal_sets
+from edge.errors import ConfigError, EdgeError
+
+FAILED: Final = 1
+BAD_SETTINGS: Final = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its status."""
+    args = _parser().parse_args(arguments)
+    _log(as_json=getattr(args, "json", False))
+    try:
+        raise SystemExit(args.run(args))
+    except ConfigError as error:
+        print(f"outrider-edge: {error}", file=sys.stderr)
+        raise SystemExit(BAD_SETTINGS) from error
+    except EdgeError as error:
+        print(f"outrider-edge: {error}", file=sys.stderr)
+        raise SystemExit(FAILED) from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="outrider-edge", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="read the car and tell the cloud, until SIGTERM")
+    run.add_argument("--config", type=Path, required=True, metavar="FILE", help="the settings, TOML")
+    run.add_argument("--json", action="store_true", help="log as JSON lines")
+    run.set_defaults(run=_run)
+
+    check = commands.add_parser("check-config", help="say whether the settings can be used, and change nothing")
+    check.add_argument("file", type=Path, metavar="FILE")
+    check.add_argument("--json", action="store_true", help="print one JSON object")
+    check.set_defaults(run=_check_config)
+
+    recorded = commands.add_parser("replay", help="decode a recorded candump log as the agent would")
+    replay.add_arguments(recorded)
+    recorded.set_defaults(run=replay.main)
+
+    sets = commands.add_parser("signals", help="the signal sets that travel with the agent")
+    listing = sets.add_subparsers(required=True, metavar="COMMAND").add_parser("list", help="names, and what they read")
+    listing.add_argument("--json", action="store_true", help="print one JSON object")
+    listing.set_defaults(run=_list_signals)
+    return parser
+
+
+def _run(args: argparse.Namespace) -> int:
+    app.run(config.load(args.config))
+    return 0
+
+
+def _check_config(args: argparse.Namespace) -> int:
+    try:
+        settings = config.load(args.file)
+        signal_sets.interpreter(settings.signal_sets)
+    except ConfigError as error:
+        if args.json:
+            print(json.dumps({"ok": False, "error": str(error)}))
+        raise
+    polls = "polls " + ", ".join(settings.signal_sets) if settings.signal_sets else "listens only"
+    if args.json:
+        print(json.dumps({"ok": True, "vehicle": settings.vehicle, "signal_sets": settings.signal_sets}))
+    else:
+        print(f"{args.file}: good; vehicle {settings.vehicle} {polls}")
+    return 0
+
+
+def _list_signals(args: argparse.Namespace) -> int:
+    found = {
+        signal_set.name: sorted({field.signal.path for command in signal_set.commands for field in command.fields})
+        for signal_set in signal_sets.load(signal_sets.names())
+    }
+    if args.json:
+        print(json.dumps(found))
+        return 0
+    for name, paths in found.items():
+        print(name, *(f"  {path}" for path in paths), sep="\n")
+    return 0
+
+
+def _log(*, as_json: bool) -> None:
+    """Events go to stderr, results to stdout."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer()
+            if as_json
+            else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The agent's main story: hear the cloud, watch the supply, talk with the car, keep what was learnt, send it."""
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+import structlog
+
+from contract.columns import Sample
+from contract.signals import IS_AWAKE, LATITUDE, LONGITUDE, SUPPLY_VOLTAGE, Signal
+from contract.validity import Validity
+from edge.batch import SEAL_S, Batcher
+from edge.codes import CodeWatch
+from edge.conversation import Conversation
+from edge.obd.codes import CodeRound
+from edge.obd.decode import Reading
+from edge.obd.poller import Told
+from edge.outbox import Outbox
+from edge.ports import CarClock, Draft, Supply
+from edge.protection import LowVoltage
+from edge.schedule import Schedule
+from edge.sealer import Sealer
+from edge.session import State
+from edge.whereabouts import Whereabouts
+
+Task = Literal["watch", "supply", "seal", "position"]
+
+TURN_S: Final = 0.02  # real: how long one turn listens to the bus while the car is awake
+RESTING_TURN_S: Final = 0.05
+WATCH_S: Final = 1.0  # domain, but not more often than every turn
+SUPPLY_AWAKE_S: Final = 60.0  # domain
+SUPPLY_ASLEEP_S: Final = 300.0
+POSITION_S: Final = 60.0
+DRAIN_S: Final = 5.0  # real
+
+log = structlog.get_logger()
+
+
+class Agent:
+    """One car's agent over its ports; `now_s` is real monotonic time."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        supply: Supply | None,
+        whereabouts: Whereabouts,
+        outbox: Outbox,
+        sealer: Sealer,
+        clock: CarClock,
+        now_s: Callable[[], float],
+    ) -> None:
+        self._conversation = conversation
+        self._supply = supply
+        self._whereabouts = whereabouts
+        self._outbox = outbox
+        self._sealer = sealer
+        self._clock = clock
+        self._now_s = now_s
+        self._batch = Batcher()
+        self._codes = CodeWatch()
+        self._low_voltage = LowVoltage()
+        self._schedule: Schedule[Task] = Schedule()
+        self._was_awake: bool | None = None
+        self._drafts: list[Draft] = []
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Live until `stopping`, then seal and give what waits a few seconds to leave."""
+        while not stopping():
+            self.turn()
+        self._drain()
+
+    def turn(self) -> None:
+        """Do everything once; nothing here waits longer than one short listen to the bus."""
+        for config in self._outbox.hear():
+            taken = self._whereabouts.configure(config)
+            log.info("config", revision=config.revision, taken=taken)
+        self._keep_time()
+        resting = self._conversation.state is State.ASLEEP
+        for told in self._conversation.turn(RESTING_TURN_S if resting else TURN_S):
+            self._learn(told)
+        self._note_awake()
+        if self._batch.is_full:
+            self._seal()
+        self._outbox.keep(self._drafts)
+        self._drafts.clear()
+        self._outbox.send()
+
+    def _keep_time(self) -> None:
+        domain_s = self._clock.mono_s()
+        asleep = self._conversation.state is State.ASLEEP
+        self._schedule.every("watch", max(WATCH_S, TURN_S / self._clock.real_s(1.0)), domain_s)
+        self._schedule.every("supply", SUPPLY_ASLEEP_S if asleep else SUPPLY_AWAKE_S, domain_s)
+        self._schedule.every("position", POSITION_S, domain_s)
+        self._schedule.every("seal", SEAL_S, domain_s)
+        # What is sealed last takes along what was sampled just before.
+        due = self._schedule.due(domain_s)
+        for task in sorted(due, key=lambda task: task == "seal"):
+            match task:
+                case "watch":
+                    self._watch(domain_s)
+                case "supply":
+                    self._sample_supply()
+                case "position":
+                    self._sample_position()
+                case "seal":
+                    self._seal()
+
+    def _watch(self, domain_s: float) -> None:
+        """Read the supply wire for the session and the alarm, and see whether a job is owed the position."""
+        now = self._sealer.now()
+        for position, job in self._whereabouts.for_jobs(now.wall_ms, now.quality):
+            self._drafts.append(self._sealer.urgent("position", {"job": job}, now, position))
+        if self._supply is None:
+            return
+        voltage_v = self._supply.voltage_v()
+        self._conversation.session.supply(voltage_v, domain_s)
+        asleep = self._conversation.state is State.ASLEEP
+        if voltage_v is not None and self._low_voltage.read(voltage_v, domain_s, is_asleep=asleep):
+            facts: dict[str, float | str] = {
+                "voltage_v": round(voltage_v, 3),
+                "reference_v": round(self._low_voltage.reference_v, 3),
+            }
+            self._drafts.append(self._sealer.urgent("low_voltage", facts, now))
+            log.warning("low_voltage", **facts)
+
+    def _sample_supply(self) -> None:
+        if self._supply is not None:
+            self._sample(SUPPLY_VOLTAGE, self._supply.voltage_v())
+
+    def _sample_position(self) -> None:
+        now = self._sealer.now()
+        if said := self._whereabouts.along_the_way(now.wall_ms, now.quality):
+            self._sample(LATITUDE, said.position.latitude_deg)
+            self._sample(LONGITUDE, said.position.longitude_deg)
+
+    def _sample(self, signal: Signal, value: float | None) -> None:
+        validity = Validity.VALUE
+        if value is None:
+            validity = Validity.NOT_MEASURED
+        elif not signal.low <= value <= signal.high:
+            validity = Validity.OUT_OF_RANGE
+        self._batch.add(signal.path, "", Sample(self._mono_ms(), value or 0.0, validity))
+
+    def _learn(self, told: Told) -> None:
+        match told:
+            case Reading():
+                sample = Sample(self._mono_ms(), told.value, told.validity, told.raw)
+                self._batch.add(told.signal, told.ecu, sample)
+                if facts := self._codes.cleared(told):
+                    self._drafts.append(self._sealer.urgent("codes_cleared", facts, self._sealer.now()))
+            case CodeRound():
+                if self._codes.is_news(told, self._clock.mono_s()):
+                    self._drafts.append(self._sealer.dtc(told.sets, told.mil_on, self._sealer.now()))
+            case _:
+                log.info("identity", ecu=told.ecu, vin=str(told.vin))  # the VIN masks itself
+
+    def _note_awake(self) -> None:
+        """Sample the change itself, with the supply at that moment: the first reading after waking is worth most."""
+        awake = self._conversation.state is State.AWAKE
+        if awake is not self._was_awake:
+            self._was_awake = awake
+            self._sample(IS_AWAKE, float(awake))
+            self._sample_supply()
+
+    def _seal(self) -> None:
+        if samples := self._batch.count:
+            now = self._sealer.now()
+            self._drafts.append(self._sealer.telemetry(self._batch.seal(now.mono_ms), samples, now))
+
+    def _drain(self) -> None:
+        self._seal()
+        self._outbox.keep(self._drafts)
+        self._drafts.clear()
+        self._outbox.drain(DRAIN_S)
+
+    def _mono_ms(self) -> int:
+        return round(self._clock.mono_s() * 1000)

@@ -1,0 +1,110 @@
+"""The one place where the agent is put together, and the signals that end it."""
+
+import signal
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import structlog
+
+from contract.messages import Status
+from edge.adapters import signal_sets
+from edge.adapters.can_bus import PythonCanBus
+from edge.adapters.clock import MachineClock
+from edge.adapters.position import NmeaPosition, NoPosition
+from edge.adapters.spool_sqlite import SqliteSpool
+from edge.adapters.spool_steady import SteadySpool
+from edge.adapters.supply import IioSupply
+from edge.adapters.uplink import MqttUplink
+from edge.adapters.witness import FileWitness, NoWitness
+from edge.agent import Agent
+from edge.config import MIB, Settings
+from edge.conversation import Conversation
+from edge.obd.guard import Guard
+from edge.obd.poller import Poller
+from edge.outbox import Outbox
+from edge.sealer import Sealer
+from edge.session import Session
+from edge.whereabouts import Whereabouts
+
+RING_BYTES: Final = 16 * MIB
+GOODBYE_S: Final = 2.0
+
+log = structlog.get_logger()
+
+
+def run(settings: Settings) -> None:
+    """Run the agent until SIGTERM or SIGINT; raise `ConfigError` when no restart would help."""
+    stopping = _on_signals()
+    clock = MachineClock(settings.scale)
+    sealer = Sealer(settings.vehicle, clock)
+    interpreter = signal_sets.interpreter(settings.signal_sets)
+    bus = PythonCanBus(settings.bus)
+    # Without signal sets there is nothing to ask, and the guard lets nothing through.
+    guard = Guard(bus, polling=bool(settings.signal_sets))
+    supply_path, position_path = settings.supply.path("iio"), settings.position.path("nmea")
+    session = Session(has_supply=supply_path is not None)
+    conversation = Conversation(
+        bus, guard, Poller(interpreter), session, interpreter.links, time.monotonic, clock.mono_s
+    )
+    position = NmeaPosition(position_path) if position_path else NoPosition()
+    spool = _spool(settings)
+    about = _about(settings)
+    uplink = MqttUplink(settings, lambda online: sealer.status(online, about))
+    agent = Agent(
+        conversation,
+        IioSupply(supply_path) if supply_path else None,
+        Whereabouts(position.fix),
+        Outbox(spool, uplink, sealer, time.monotonic),
+        sealer,
+        clock,
+        time.monotonic,
+    )
+    log.info("start", vehicle=settings.vehicle, boot_id=clock.boot_id, clock=settings.clock, waiting=spool.depth()[0])
+    try:
+        uplink.start()
+        agent.run(stopping)
+    finally:
+        uplink.stop(GOODBYE_S)
+        spool.close()
+        position.close()
+        bus.close()
+    log.info("stop", vehicle=settings.vehicle)
+
+
+def _spool(settings: Settings) -> SteadySpool:
+    witness = FileWitness(Path(settings.witness), settings.vehicle) if settings.witness else NoWitness()
+    disk = SqliteSpool(Path(settings.spool.path), settings.spool.max_bytes, witness)
+    return SteadySpool(disk, RING_BYTES, time.monotonic)
+
+
+def _about(settings: Settings) -> Status:
+    try:
+        installed = version("outrider")
+    except PackageNotFoundError:
+        installed = "unpacked"
+    return Status(
+        vehicle=settings.vehicle,
+        online=False,
+        boot_id="",
+        wall_ms=0,
+        agent_version=installed,
+        signal_sets=settings.signal_sets,
+        has_supply_source=settings.supply.source != "none",
+        has_position_source=settings.position.source != "none",
+    )
+
+
+def _on_signals() -> Callable[[], bool]:
+    """Return whether SIGTERM or SIGINT has come since now."""
+    came: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        came.append(number)
+
+    signal.signal(signal.SIGTERM, note)
+    signal.signal(signal.SIGINT, note)
+    return lambda: bool(came)

@@ -1,0 +1,109 @@
+"""Listening to the car and, while it is awake, asking it: session, guard and poller around the bus port."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import structlog
+
+from edge.errors import BusError
+from edge.obd.addressing import FUNCTIONAL_11BIT, FUNCTIONAL_29BIT, Link
+from edge.obd.frames import CanFrame
+from edge.obd.guard import Guard, Verdict
+from edge.obd.poller import Poller, Told
+from edge.ports import CanBus
+from edge.session import Session, State
+
+FRAMES_AT_ONCE: Final = 256  # then the rest of the agent gets its turn, however full the bus is
+
+log = structlog.get_logger()
+
+
+class Conversation:
+    """`now_s` is real monotonic time, `domain_s` the domain's; `state` is the session's after the last turn."""
+
+    def __init__(
+        self,
+        bus: CanBus,
+        guard: Guard,
+        poller: Poller,
+        session: Session,
+        links: Iterable[Link],
+        now_s: Callable[[], float],
+        domain_s: Callable[[], float],
+    ) -> None:
+        self._bus = bus
+        self._guard = guard
+        self._poller = poller
+        self.session = session
+        self._now_s = now_s
+        self._domain_s = domain_s
+        # Diagnostic frames, ours or another tester's, are no sign that the car is awake by itself.
+        self._diagnostic: set[tuple[int, bool]] = {FUNCTIONAL_11BIT, FUNCTIONAL_29BIT}
+        for link in links:
+            self._diagnostic |= {(link.request_id, link.extended), (link.response_id, link.extended)}
+        self.counts: Counter[str] = Counter()
+        self._followed = State.ASLEEP
+
+    @property
+    def state(self) -> State:
+        return self.session.state
+
+    def turn(self, timeout_s: float) -> list[Told]:
+        """Ask if it is time, listen for up to `timeout_s` real seconds, and return what was learnt."""
+        told: list[Told] = []
+        try:
+            told += self._ask()
+            frame = self._bus.receive(timeout_s)
+            for _ in range(FRAMES_AT_ONCE):
+                if frame is None:
+                    break
+                told += self._take(frame)
+                frame = self._bus.receive(0.0)
+        except BusError as error:
+            self.counts["bus_errors"] += 1
+            log.warning("bus_error", reason=str(error))
+            self.session.bus_lost(self._domain_s())
+        self._follow()
+        return told
+
+    def _ask(self) -> list[Told]:
+        if self.state is State.ASLEEP:
+            return []
+        now_s, domain_s = self._now_s(), self._domain_s()
+        request, told = self._poller.step(now_s, domain_s)
+        if self.state is State.DISCOVERING and not self._poller.discovering:
+            self.session.discovered(bool(self._poller.ecus), domain_s)
+            return list(told)
+        if request is not None and self._guard.send(request, now_s) is Verdict.SENT:
+            self._poller.sent(now_s)
+            self.session.asked(now_s)
+        return list(told)
+
+    def _take(self, frame: CanFrame) -> list[Told]:
+        now_s, domain_s = self._now_s(), self._domain_s()
+        self.counts["frames"] += 1
+        self._guard.observe(frame, now_s)
+        if (frame.can_id, frame.extended) not in self._diagnostic:
+            self.session.frame(now_s)
+        if self.state is State.ASLEEP:
+            return []
+        flow_control, told = self._poller.feed(frame, now_s, domain_s)
+        if flow_control is not None:
+            self._guard.send(flow_control, now_s)
+        if self._poller.last_heard_s == now_s:
+            self.session.answered(now_s)
+        return list(told)
+
+    def _follow(self) -> None:
+        """Let guard and poller follow where the session goes."""
+        before = self._followed
+        state = self._followed = self.session.check(self._now_s(), self._domain_s())
+        if state is before:
+            return
+        if state is State.ASLEEP:
+            self._guard.sleep()
+        elif before is State.ASLEEP:
+            self._poller.restart()
+            self._guard.wake()
+        log.info("session", state=state.value, reason=self.session.reason, ecus=self._poller.ecus)

@@ -1,0 +1,94 @@
+"""From drafts to receipts: the spool, what is on its way, and the link, as one thing that the agent speaks to."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from contract.messages import Config, Receipt
+from edge.delivery import Delivery
+from edge.ports import Draft, LinkChange, Spool, Uplink
+from edge.sealer import Sealer
+
+log = structlog.get_logger()
+
+
+class Outbox:
+    """`now_s` is real monotonic time. What `keep` took is sent until a receipt comes."""
+
+    def __init__(self, spool: Spool, uplink: Uplink, sealer: Sealer, now_s: Callable[[], float]) -> None:
+        self._spool = spool
+        self._uplink = uplink
+        self._sealer = sealer
+        self._now_s = now_s
+        self._delivery = Delivery()
+        self._is_up = False
+        self._look_at_s = 0.0
+        self.rejected = 0
+        self.kept = 0
+
+    def keep(self, drafts: Sequence[Draft]) -> None:
+        """Commit `drafts` as one group, with word of whatever the spool had to give up."""
+        gaps = self._spool.gaps()
+        if not drafts and not gaps:
+            return
+        now = self._sealer.now()
+        told = [
+            self._sealer.urgent(
+                "gap",
+                {
+                    "stream": gap.stream,
+                    "first_seq": float(gap.first_seq),
+                    "last_seq": float(gap.last_seq),
+                    "messages": float(gap.messages),
+                    "samples": float(gap.samples),
+                    "reason": gap.reason,
+                },
+                now,
+            )
+            for gap in gaps
+        ]
+        for gap in gaps:
+            log.error("gap", stream=gap.stream, messages=gap.messages, samples=gap.samples, reason=gap.reason)
+        self.kept += len(self._spool.put([*drafts, *told], told=[gap.number for gap in gaps]))
+        self._look_at_s = 0.0
+
+    def hear(self) -> list[Config]:
+        """Take what the cloud said: receipts free the spool here, configurations are returned."""
+        configs: list[Config] = []
+        for heard in self._uplink.heard():
+            match heard:
+                case LinkChange():
+                    self._is_up = heard.up
+                    self._delivery.link_changed()
+                    self._look_at_s = 0.0
+                case Receipt():
+                    self._settle(heard)
+                case Config():
+                    configs.append(heard)
+        return configs
+
+    def send(self) -> None:
+        """Hand to the broker whatever may go now."""
+        now_s = self._now_s()
+        if not self._is_up or now_s < self._look_at_s:
+            return
+        self._look_at_s = now_s + 1.0  # a receipt, a record or a link brings it forward
+        for record in self._delivery.next(self._spool, now_s, self._sealer.now().wall_ms):
+            if not self._uplink.publish(record.kind, record.payload):
+                return
+            self._delivery.sent(record, now_s)
+
+    def drain(self, timeout_s: float) -> None:
+        """Send and hear until nothing waits any more, or `timeout_s` real seconds are over."""
+        deadline_s = self._now_s() + timeout_s
+        while self._spool.depth()[0] and (left_s := deadline_s - self._now_s()) > 0:
+            self._uplink.wait(min(left_s, 0.05))
+            self.hear()
+            self.send()
+
+    def _settle(self, receipt: Receipt) -> None:
+        for seq, reason in receipt.rejected:
+            self.rejected += 1
+            log.error("record_rejected", stream=receipt.stream, seq=seq, reason=reason[:200])
+        self._spool.forget(receipt.stream, self._delivery.settled(receipt))
+        self._look_at_s = 0.0
