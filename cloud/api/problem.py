@@ -64,6 +64,11 @@ def install(app: FastAPI) -> None:
         code = error.code if isinstance(error, RefusedError) else ""
         return _answer(_STATUS.get(type(error), HTTPStatus.CONFLICT), str(error), code=code)
 
+    @app.exception_handler(Exception)
+    async def on_fault(request: Request, error: Exception) -> JSONResponse:
+        detail = "this is our fault and has been logged; nothing was changed"
+        return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+
     @app.exception_handler(OperationalError)
     async def on_store(request: Request, error: OperationalError) -> JSONResponse:
         """A store that is locked, full or away is a passing fault, never a 500."""

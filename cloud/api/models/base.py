@@ -5,6 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Crs = Literal["WGS84", "GCJ02"]
 Level = Literal["unknown", "ok", "watch", "risk", "critical"]
 JobState = Literal[
     "proposed",
@@ -42,7 +43,7 @@ class Position(Model):
 
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
-    crs: Literal["WGS84", "GCJ02"] = "WGS84"
+    crs: Crs = "WGS84"
     precision: Literal["cell", "exact", "pin"] = "pin"
     as_of: datetime | None = None
 
@@ -52,7 +53,7 @@ class Pin(Model):
 
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
-    crs: Literal["WGS84", "GCJ02"] = "WGS84"
+    crs: Crs = "WGS84"
 
 
 class Risk(Model):

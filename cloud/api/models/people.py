@@ -86,7 +86,7 @@ class StepReport(Model):
     """A partner's step: why, and when it expects to be there."""
 
     reason: str = Field(default="", max_length=500)
-    eta_s: float | None = Field(default=None, ge=0)
+    eta_s: float | None = Field(default=None, ge=0, le=86_400)
     position: Pin | None = None
 
 
@@ -99,4 +99,4 @@ class Reason(Model):
 class Done(Model):
     """Maintenance that was done, at which odometer reading (the car's last one where it is not said)."""
 
-    odometer_km: float | None = Field(default=None, ge=0)
+    odometer_km: float | None = Field(default=None, ge=0, le=3_000_000)

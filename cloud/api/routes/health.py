@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from cloud.api.services import Services, services_of
@@ -25,7 +25,7 @@ def ready(services: Annotated[Services, Depends(services_of)]) -> JSONResponse:
     return JSONResponse(body, status_code=503 if wrong else 200)
 
 
-@router.get("/metrics")
-def metrics() -> Response:
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics() -> PlainTextResponse:
     """Give the metrics in Prometheus' text format."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return PlainTextResponse(generate_latest(), media_type=CONTENT_TYPE_LATEST)

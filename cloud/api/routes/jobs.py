@@ -5,13 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
-from cloud.api.models.base import JobState, Page, Pin
+from cloud.api.models.base import Crs, JobState, Page, Pin, Position
 from cloud.api.models.people import Reason, RescueRequest
 from cloud.api.models.work import Job, Partner
 from cloud.api.parts import Cursor, Limit, Operator, Reader, Serving
 from cloud.api.translate import page, pinned, shape
 from cloud.rescue import commands
 from cloud.store import queries
+from cloud.store.views import PartnerView
 
 router = APIRouter(tags=["rescue"])
 IdempotencyKey = Annotated[
@@ -92,4 +93,10 @@ def request_rescue(
 def partners(services: Serving, who: Reader, cursor: Cursor = None, limit: Limit = 50) -> Page[Partner]:
     """List the rescue partners, what they can do and how busy they are."""
     with services.store.read() as connection:
-        return page(Partner, queries.partners(connection, cursor=cursor, limit=limit))
+        found = queries.partners(connection, cursor=cursor, limit=limit)
+    return Page[Partner](items=[_partner(view) for view in found.items], next=found.next)
+
+
+def _partner(view: PartnerView) -> Partner:
+    crs: Crs = "GCJ02" if view.crs == "GCJ02" else "WGS84"
+    return shape(Partner, view, position=Position(lat=view.latitude_deg, lon=view.longitude_deg, crs=crs))
