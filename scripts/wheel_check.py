@@ -70,10 +70,23 @@ def run_tests(python: Path, folder: Path) -> Iterator[Outcome]:
     """Run, outside of the source tree, the tests that need no server and no source tree; yield their ends."""
     shutil.copytree(ROOT / "tests", folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
+    of_packages = [f"tests/{package}" for package in PACKAGES if (folder / "tests" / package).is_dir()]
     report = folder / "report.xml"
     beside = ROOT.parent / "shared" / "data"
     environment = {"OUTRIDER_DATA": str(beside), **os.environ} if beside.is_dir() else dict(os.environ)
-    command: list[str | Path] = [python, "-m", "pytest", "-q", "-m", "wheel", "-n", "2", "--dist", "loadfile"]
+    command: list[str | Path] = [
+        python,
+        "-m",
+        "pytest",
+        "-q",
+        "-m",
+        "wheel",
+        *of_packages,
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+    ]
     command += ["-o", "junit_family=xunit1", f"--junit-xml={report}"]
     status = subprocess.run(command, cwd=folder, env=environment, stdout=sys.stderr, check=False).returncode
     yield from read_junit(report, RUN)

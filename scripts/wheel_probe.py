@@ -2,10 +2,13 @@
 
 import importlib
 import pkgutil
+import re
 import sys
 from importlib import metadata, util
 
 OURS = ("contract", "edge", "cloud", "firmware_sim", "demo")
+# A program is run, and Alembic runs its scripts itself.
+NOT_IMPORTED = re.compile(r"\.__main__$|\.migrations\.(?:env$|versions\.)")
 # What the dongle must do without.
 HEAVY = (
     "numpy",
@@ -32,7 +35,7 @@ def main(packages: list[str]) -> None:
     for package in packages:
         where = importlib.import_module(package).__path__
         for module in pkgutil.walk_packages(where, f"{package}."):
-            if not module.name.endswith("__main__"):
+            if not NOT_IMPORTED.search(module.name):
                 importlib.import_module(module.name)
 
 

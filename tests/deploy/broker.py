@@ -16,13 +16,14 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 SOON_S: Final = 10.0
+PASSWORD: Final = "correct horse"
 HUNG_UP: Final = -1
 
 
 class Peer:
     """One MQTT 5 client; every call waits for the broker's word on it."""
 
-    def __init__(self, port: int, tls: ssl.SSLContext, client_id: str) -> None:
+    def __init__(self, port: int, tls: ssl.SSLContext, client_id: str, login: tuple[str, str] | None = None) -> None:
         """Connect, or raise `ConnectionError`."""
         self._words: Queue[int] = Queue()
         self._messages: Queue[tuple[str, bytes]] = Queue()
@@ -30,6 +31,8 @@ class Peer:
             CallbackAPIVersion.VERSION2, client_id, protocol=MQTTProtocolVersion.MQTTv5, reconnect_on_failure=False
         )
         self._client.tls_set_context(tls)
+        if login is not None:
+            self._client.username_pw_set(*login)
         self._client.on_connect = self._on_connect
         self._client.on_publish = self._on_publish
         self._client.on_subscribe = self._on_subscribe
@@ -93,16 +96,19 @@ class Broker:
 
     def __init__(self, program: Path, shipped: Path, folder: Path) -> None:
         self._ca = trustme.CA()
-        self._port = free_port()
+        self._port, self._password_port = free_port(), free_port()
         self._ca.cert_pem.write_to_path(folder / "vehicles-ca.pem")
         own = self._ca.issue_cert("localhost")
         own.private_key_pem.write_to_path(folder / "broker.key")
         for part in own.cert_chain_pems:
             part.write_to_path(folder / "broker.pem", append=True)
+        logins = folder / "outrider.passwords"
+        subprocess.run(["mosquitto_passwd", "-c", "-b", str(logins), "CAR1", PASSWORD], check=True)
         (folder / "outrider.acl").write_bytes((shipped / "outrider.acl").read_bytes())
         settings = (shipped / "mosquitto.conf").read_text()
         settings = re.sub(r"/(?:etc|var/lib)/mosquitto/(?:certs/)?", f"{folder}/", settings)
-        settings = settings.replace("listener 8883", f"listener {self._port} 127.0.0.1\nuser root")
+        settings = settings.replace("listener 8883", f"user root\nlistener {self._port} 127.0.0.1")
+        settings = settings.replace("listener 8884", f"listener {self._password_port} 127.0.0.1")
         (folder / "mosquitto.conf").write_text(settings)
         self._command = [str(program), "-c", str(folder / "mosquitto.conf")]
 
@@ -135,8 +141,14 @@ class Broker:
         """Return a peer whose certificate names `user`, but from an authority that the broker does not know."""
         return self._peer(trustme.CA(), user, "")
 
+    def connect_by_password(self, user: str, password: str) -> Peer:
+        """Return a peer without a certificate."""
+        tls = ssl.create_default_context()
+        self._ca.configure_trust(tls)
+        return Peer(self._password_port, tls, "", (user, password))
+
     def _peer(self, issuer: trustme.CA, user: str, client_id: str) -> Peer:
-        tls = ssl.create_default_context(cafile=None)
+        tls = ssl.create_default_context()
         self._ca.configure_trust(tls)
         issuer.issue_cert(common_name=user).configure_cert(tls)
         return Peer(self._port, tls, client_id)

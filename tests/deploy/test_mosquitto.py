@@ -8,7 +8,7 @@ import pytest
 
 from contract.codec import MAX_PAYLOAD_BYTES
 from contract.topics import DOWN, UP, UP_FILTER, build
-from tests.deploy.broker import Broker, Peer
+from tests.deploy.broker import PASSWORD, Broker, Peer
 
 pytestmark = pytest.mark.broker
 
@@ -92,6 +92,20 @@ def test_ingest_may_not_speak_for_a_vehicle(connect: Connect) -> None:
 def test_a_stranger_without_a_certificate_of_ours_does_not_get_in(broker: Broker) -> None:
     with pytest.raises(ConnectionError):
         broker.connect_stranger("CAR1")
+
+
+def test_a_password_gives_a_vehicle_its_own_topics_and_no_others(broker: Broker) -> None:
+    vehicle = broker.connect_by_password("CAR1", PASSWORD)
+
+    assert vehicle.publish(build("CAR1", "telemetry"), b"x") in ACCEPTED
+    assert vehicle.publish(build("CAR2", "telemetry"), b"x") == NOT_AUTHORIZED
+    vehicle.close()
+
+
+@pytest.mark.parametrize(("user", "password"), [("CAR1", "wrong"), ("CAR2", PASSWORD), ("", "")])
+def test_a_wrong_password_does_not_get_in(broker: Broker, user: str, password: str) -> None:
+    with pytest.raises(ConnectionError):
+        broker.connect_by_password(user, password)
 
 
 def test_the_largest_payload_that_the_contract_allows_gets_through(connect: Connect) -> None:
