@@ -162,7 +162,7 @@ class BrokerSession:
         self._finish(f"disconnected: {code}")
 
 
-def _without_delay(_: mqtt.Client, __: Any, sock: mqtt.SocketLike) -> None:
+def _without_delay(_: mqtt.Client, __: Any, sock: object) -> None:
     """Send small packets at once: Nagle's algorithm would hold an urgent event back."""
     if isinstance(sock, socket.socket):
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
