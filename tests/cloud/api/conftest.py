@@ -16,7 +16,8 @@ from cloud.store.engine import Store, open_store
 from cloud.store.tables import cases, consents, jobs, offers, partners, reminders, risks, vehicle_state, vehicles
 
 T0_MS = 1_768_464_000_000  # 2026-01-15T08:00:00Z
-TOKENS = {role: f"a-token-of-a-{role}-that-is-long-enough" for role in ("operator", "viewer", "partner", "insurer")}
+SUBJECTS: dict[tokens.Role, str] = {"operator": "", "viewer": "", "partner": "partner-1", "insurer": "insurer-1"}
+TOKENS: dict[str, str] = {role: f"a-token-of-a-{role}-that-is-long-enough" for role in SUBJECTS}
 
 
 class FixedClock:
@@ -53,8 +54,8 @@ class Face(NamedTuple):
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(tmp_path)
     with opened.write() as connection:
-        for role, subject in (("operator", ""), ("viewer", ""), ("partner", "partner-1"), ("insurer", "insurer-1")):
-            tokens.create(connection, role, subject, T0_MS, TOKENS[role])  # type: ignore[arg-type]
+        for role, subject in SUBJECTS.items():
+            tokens.create(connection, role, subject, T0_MS, TOKENS[role])
         for vehicle in ("car-1", "car-2"):
             connection.execute(insert(vehicles).values(**_vehicle(vehicle)))
         connection.execute(
