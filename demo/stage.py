@@ -106,7 +106,7 @@ class Stage:
     def _car(self, car: cast.Car) -> list[str]:
         words = ["outrider-sim", "car", "--scenario", car.scenario, "--vehicle", car.id]
         words += ["--seed", str(self.seed), "--dir", str(self.world / car.id), "--clock", self.clock]
-        return [*words, "--odometer-km", f"{car.odometer_km:g}", "--lat", f"{car.lat}", "--lon", f"{car.lon}"]
+        return [*words, "--hold", "--odometer-km", f"{car.odometer_km:g}", "--lat", f"{car.lat}", "--lon", f"{car.lon}"]
 
     def _driver(self) -> list[str]:
         words = ["outrider-sim", "driver", "--world", str(self.world), "--port", "0", "--clock", self.clock]
