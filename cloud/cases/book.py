@@ -10,7 +10,7 @@ from cloud.decision.rule import Decision
 from cloud.store.errors import MissingError
 from cloud.store.feed import note
 from cloud.store.ids import named
-from cloud.store.tables import alarms, cases
+from cloud.store.tables import cases
 from cloud.store.timeline import Event, add
 from cloud.store.words import Sentence
 
@@ -166,10 +166,3 @@ def tell(
     key = named("case", case_id, kind, now_ms, text.en)
     add(connection, Event(key, kind, by, now_ms, text.zh, text.en, data or {}, case_id, job_id))
     note(connection, "case", case_id, now_ms)
-
-
-def note_asked(connection: Connection, vehicle_id: str, cause: str, now_ms: int) -> None:
-    """Start the cool-down of this cause."""
-    connection.execute(
-        update(alarms).where(alarms.c.vehicle_id == vehicle_id, alarms.c.cause == cause).values(asked_ms=now_ms)
-    )

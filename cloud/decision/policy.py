@@ -20,7 +20,8 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
     the next ordinary chance to go to a shop (a weekend at most); 24 h for the traction battery, whose charge is used
     and filled daily, so that a later horizon speaks of another charge.
     Below severity `rescue_severity` the answer is a shop's, not a truck's. `advise_above_h`: with that long until the
-    threshold the driver is told and can drive to a shop.
+    threshold the driver is told and can drive to a shop. `on_delay`: how many assessments must agree before a case
+    opens; a confirmed fault code was debounced by the ECU already (two trips), so one report is enough.
     """
 
     visit: float
@@ -31,6 +32,7 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
     horizon_h: int = 72
     rescue_severity: int = 0
     advise_above_h: float | None = None
+    on_delay: int = 3
 
     @property
     def act(self) -> float:
@@ -52,7 +54,7 @@ DEFAULT_COSTS: Final = {
     "low_voltage_battery": Costs(visit=130, annoy=20, breakdown=800, planned=200, eta=0.85),
     "tyre": Costs(visit=150, annoy=30, breakdown=1100, planned=250, eta=0.85, advise_above_h=72.0),
     "traction_battery": Costs(visit=180, annoy=20, breakdown=900, planned=100, eta=0.9, horizon_h=24),
-    "dtc": Costs(visit=260, annoy=40, breakdown=1600, planned=500, eta=0.8, rescue_severity=3),
+    "dtc": Costs(visit=260, annoy=40, breakdown=1600, planned=500, eta=0.8, rescue_severity=3, on_delay=1),
 }
 _OTHER: Final = Costs(visit=200, annoy=30, breakdown=1100, planned=250, eta=0.8)
 DEFAULT_PROMISE_S: Final = {"city": 0.5 * H_S, "county": 1.0 * H_S, "remote": 2.0 * H_S}
@@ -65,7 +67,6 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     ask_from: float = 0.5  # of p*
     dispatch_from: float = 2.0  # of p*
     clear_below: float = 0.6  # of p*: the deadband
-    on_delay: int = 3
     off_delay: int = 5
     min_quality: float = 0.5
     fresh_s: float = 600.0

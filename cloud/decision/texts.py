@@ -61,3 +61,8 @@ def reason(
         "ask_first": (f"{weighed_zh}；先征求驾驶人同意", f"{weighed_en}; the driver is asked first"),
     }
     return Sentence(*sentences[code])
+
+
+def plain(code: str, *, age_s: float) -> Sentence:
+    """Return the sentence of a decision that no probability stands behind."""
+    return reason(code, p_pct=None, horizon_h=0, act=0.0, wait=None, age_s=age_s, quality=0.0, abstained="")

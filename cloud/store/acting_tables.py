@@ -32,7 +32,9 @@ alarms: Final = Table(
     whole("below"),
     ms("newest_ms"),
     number("p"),
+    flag("stopped"),
     ms("asked_ms"),
+    whole("planned"),
 )
 
 cases: Final = Table(

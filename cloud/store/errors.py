@@ -5,11 +5,14 @@ ActError
 ├── RefusedError    the state of things forbids it, definitely; `code` is stable; say 409
 ├── OutdatedError   somebody changed it since it was read; read again; say 412
 ├── CursorError     a page's cursor is not one of ours; say 422
-└── FleetError      the fleet file is wrong at `key`; correct it
+├── FleetError      the fleet file is wrong at `key`; correct it
+└── StoreError      the store could not be read or written just now; nothing was done, try again; say 503
 """
 
+from cloud.errors import CloudError
 
-class ActError(Exception):
+
+class ActError(CloudError):
     """Something that the caller asked for was not done, and nothing of it was."""
 
 
@@ -39,3 +42,7 @@ class FleetError(ActError):
     def __init__(self, key: str, message: str) -> None:
         super().__init__(f"{key}: {message}")
         self.key = key
+
+
+class StoreError(ActError):
+    """The operational store could not be used; nothing of the call was done."""

@@ -90,6 +90,7 @@ vehicle_state: Final = Table(
     word("clock_quality"),
     word("state", default="unknown"),
     ms("silent_ms"),
+    ms("noted_ms"),
     Column("urgency", Float, nullable=False, server_default=text("0")),
     document("signals", nullable=True),
     Index("ix_vehicle_state_last_seen_ms", "last_seen_ms"),

@@ -1,0 +1,144 @@
+"""Emptying the outbox: each thing sent until it has arrived, with one key, and a person called when it cannot.
+
+Killed between sending and noting, it is sent again with the same key; the receiver acts once.
+"""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, NamedTuple
+
+import structlog
+from sqlalchemy import Connection, RowMapping, select, update
+
+from cloud.act.ports import Delivered, Downlink, Notices
+from cloud.cases import book, texts
+from cloud.errors import CloudError
+from cloud.rescue import places
+from cloud.store.engine import Store
+from cloud.store.tables import outbox, vehicles
+from contract.messages import Config, PositionGrant
+
+AT_ONCE: Final = 16
+WORKERS: Final = 4
+FIRST_WAIT_MS: Final = 500
+LONGEST_WAIT_MS: Final = 300_000
+MAX_TRIES: Final = 30
+
+
+class Parcel(NamedTuple):
+    """One row of the outbox, ready to go: a notice with its address, or a configuration for a vehicle."""
+
+    id: int
+    key: str
+    attempts: int
+    case_id: str
+    address: str
+    body: dict[str, Any]
+    config: Config | None
+
+
+def wait_ms(attempts: int, spread: float) -> int:
+    """Return how long to wait after try number `attempts`: doubling to 5 minutes, half of it by `spread` (0..1)."""
+    longest: int = min(LONGEST_WAIT_MS, FIRST_WAIT_MS << min(attempts - 1, 20))
+    return round(longest * (0.5 + 0.5 * spread))
+
+
+class Delivery:
+    """Sends what the outbox holds; one at a time per process, as every row is noted when it has gone."""
+
+    def __init__(self, store: Store, notices: Notices, downlink: Downlink, public_url: str) -> None:
+        """Stand on these; `public_url` is where drivers' phones reach the service, without a slash at its end."""
+        self._store = store
+        self._notices = notices
+        self._downlink = downlink
+        self._public_url = public_url
+        self._pool = ThreadPoolExecutor(WORKERS, "delivery")
+
+    def round(self, now_ms: int, real_ms: int) -> int:
+        """Send what is due at the real time `real_ms`, note how it went, and return how many were tried."""
+        with self._store.read() as connection:
+            parcels = self._due(connection, now_ms, real_ms)
+        if not parcels:
+            return 0
+        results = list(self._pool.map(self._send, parcels))
+        with self._store.write() as connection:
+            for parcel, result in zip(parcels, results, strict=True):
+                _note(connection, parcel, result, now_ms, real_ms)
+        return len(parcels)
+
+    def close(self) -> None:
+        """Wait for what is being sent."""
+        self._pool.shutdown()
+
+    def _due(self, connection: Connection, now_ms: int, real_ms: int) -> list[Parcel]:
+        waiting = select(outbox, vehicles.c.contact_address).where(
+            outbox.c.delivered_ms.is_(None),
+            outbox.c.given_up_ms.is_(None),
+            outbox.c.next_real_ms.is_(None) | (outbox.c.next_real_ms <= real_ms),
+        )
+        joined = waiting.select_from(outbox.outerjoin(vehicles, vehicles.c.id == outbox.c.vehicle_id))
+        rows = connection.execute(joined.order_by(outbox.c.id).limit(AT_ONCE)).mappings().all()
+        return [self._parcel(connection, row, now_ms) for row in rows]
+
+    def _parcel(self, connection: Connection, row: RowMapping, now_ms: int) -> Parcel:
+        body: dict[str, Any] = row["body"]
+        config = None
+        sent: dict[str, Any] = {}
+        if row["kind"] == "grant":
+            config = _config(connection, row, now_ms)
+        else:
+            link = f"{self._public_url}/d/{body['token']}" if body["token"] else None
+            sent = {
+                "vehicle": row["vehicle_id"],
+                "kind": body["kind"],
+                "text_zh": body["text_zh"],
+                "text_en": body["text_en"],
+                "link": link,
+            }
+        address = row["contact_address"] or ""
+        return Parcel(row["id"], row["key"], row["attempts"], body.get("case_id", ""), address, sent, config)
+
+    def _send(self, parcel: Parcel) -> Delivered:
+        if parcel.config is not None:
+            try:
+                self._downlink.configure(parcel.config)
+            except CloudError as error:
+                return Delivered(False, str(error))
+            return Delivered(True)
+        if not parcel.address:
+            return Delivered(False, "the vehicle has no contact address", is_final=True)
+        return self._notices.send(parcel.address, parcel.key, parcel.body)
+
+
+def _config(connection: Connection, row: RowMapping, now_ms: int) -> Config:
+    """Return every grant that stands now; the row's own id only grows, so it serves as the revision."""
+    grants = tuple(
+        PositionGrant(precision="exact", until_ms=until_ms, job=job_id)
+        for job_id, until_ms in places.granted(connection, row["vehicle_id"], now_ms)
+    )
+    return Config(vehicle=row["vehicle_id"], revision=row["id"], grants=grants)
+
+
+def _note(connection: Connection, parcel: Parcel, result: Delivered, now_ms: int, real_ms: int) -> None:
+    attempts = parcel.attempts + 1
+    values: dict[str, Any] = {"attempts": attempts, "error": result.error[:500]}
+    over = result.is_done or result.is_final or attempts >= MAX_TRIES
+    if result.is_done:
+        values["delivered_ms"] = now_ms
+    elif over:
+        values["given_up_ms"] = now_ms
+    else:
+        values["next_real_ms"] = real_ms + wait_ms(attempts, random.random())
+    connection.execute(update(outbox).where(outbox.c.id == parcel.id).values(**values))
+    if over and parcel.config is None:
+        _wipe_token(connection, parcel.id)
+    if not result.is_done:
+        structlog.get_logger().warning("not_delivered", key=parcel.key, attempts=attempts, reason=result.error)
+    # Three tries in vain are a driver who is not reached; the tries go on.
+    if not result.is_done and (over or attempts == 3) and parcel.case_id:
+        book.hand_to_person(connection, parcel.case_id, texts.UNREACHED, now_ms)
+
+
+def _wipe_token(connection: Connection, row_id: int) -> None:
+    body = connection.execute(select(outbox.c.body).where(outbox.c.id == row_id)).scalar_one()
+    connection.execute(update(outbox).where(outbox.c.id == row_id).values(body=body | {"token": ""}))

@@ -1,0 +1,70 @@
+"""What acting asks of the world."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol
+
+from cloud.log.ports import LogEntry
+from cloud.scoring.types import Assessment
+from contract.messages import Config, Status
+
+
+class Scored(NamedTuple):
+    """One stored assessment and its place; None for one that cannot be read, which is then passed over."""
+
+    position: int
+    assessment: Assessment | None
+
+
+class Scores(Protocol):
+    """The assessments that the score consumer has stored, in order."""
+
+    def read(self, after_position: int, limit: int) -> list[Scored]:
+        """Return up to `limit` with a position above `after_position`, lowest first; raise `CloudError`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Entries(Protocol):
+    """The log, as far as acting reads it."""
+
+    def read(self, after_offset: int, limit: int) -> list[LogEntry]:
+        """Return up to `limit` entries with an offset above `after_offset`, lowest first; raise `CloudError`."""
+        ...
+
+
+class Statuses(Protocol):
+    """The last birth or will of every vehicle."""
+
+    def statuses(self) -> Sequence[tuple[int, Status]]:
+        """Return (received in domain ms, status) of each; raise `CloudError`."""
+        ...
+
+
+class Downlink(Protocol):
+    """The way to the vehicles."""
+
+    def configure(self, config: Config) -> None:
+        """See that the vehicle gets `config`, now or when it is back, unless a later one comes; raise `CloudError`."""
+        ...
+
+
+class Delivered(NamedTuple):
+    """How a try ended: done, or why not, and whether another try can help."""
+
+    is_done: bool
+    error: str = ""
+    is_final: bool = False
+
+
+class Notices(Protocol):
+    """The way to the drivers."""
+
+    def send(self, address: str, key: str, body: dict[str, Any]) -> Delivered:
+        """Hand `body` to the channel at `address`; the same `key` on every try, so that the receiver acts once.
+
+        Never raises for what the other side does, and gives up within a few real seconds.
+        """
+        ...
+
+    def close(self) -> None: ...
