@@ -25,6 +25,10 @@ class Functional(NamedTuple):
     request_id: int
     extended: bool
 
+    def reaches(self, link: Link) -> bool:
+        """Say whether `link` is one of the ECUs that listen; a platform's own are not."""
+        return link.extended == self.extended and link in _STANDARD
+
 
 FUNCTIONAL_11BIT: Final = Functional(0x7DF, False)
 FUNCTIONAL_29BIT: Final = Functional(0x18DB33F1, True)
@@ -34,6 +38,7 @@ LINKS_29BIT: Final = tuple(
     Link(0x18DA0000 | ecu << 8 | TESTER, 0x18DA0000 | TESTER << 8 | ecu, True) for ecu in range(256) if ecu != TESTER
 )
 LINKS: Final = LINKS_11BIT + LINKS_29BIT
+_STANDARD: Final = frozenset(LINKS)
 
 
 def by_response(links: Iterable[Link]) -> dict[tuple[int, bool], Link]:

@@ -49,10 +49,15 @@ class Task:
 class Agenda:
     """The tasks of one ignition cycle."""
 
-    def __init__(self, tasks: Iterable[Task]) -> None:
-        self.tasks = list(tasks)
+    def __init__(self) -> None:
+        self.tasks: list[Task] = []
         self._heard: set[Link | Functional] = set()
         self._silences: dict[Link | Functional, int] = {}
+
+    def add(self, tasks: Iterable[Task]) -> None:
+        """Take on what is not asked yet; what is keeps its history."""
+        known = {(task.target, task.request) for task in self.tasks}
+        self.tasks += [task for task in tasks if (task.target, task.request) not in known]
 
     def due(self, domain_s: float, now_s: float) -> list[Task]:
         """Return what to ask now in one request: the longest overdue, and what else fits with it and is due."""

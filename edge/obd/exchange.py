@@ -54,7 +54,7 @@ class Exchange:
         """Say whether `link` was asked."""
         if isinstance(self.target, Link):
             return link == self.target
-        return link.extended == self.target.extended
+        return self.target.reaches(link)
 
     def take(self, message: Message, now_s: float) -> Took:
         """Say what `message` is to this request; an answer of the one ECU asked, or of the last expected, closes it."""

@@ -32,7 +32,8 @@ from edge.obd.services import current_data, negative, trouble_codes
 from edge.obd.tasks import tasks
 
 CODES_PERIOD_S: Final = 60.0
-DISCOVER_AGAIN_S: Final = 60.0  # domain; while no ECU has answered discovery
+DISCOVER_AGAIN_S: Final = 60.0  # domain; while no ECU has answered discovery, and four times longer after each
+LONGEST_DISCOVER_S: Final = 3_600.0
 BUSY_WAIT_S: Final = 0.2
 MAX_BUSY: Final = 3
 AMBIGUOUS_S: Final = 5.0  # P2*: how long a refusal may still belong to a request that was given up
@@ -79,7 +80,8 @@ class Poller:
         self._reassembler = Reassembler(self._interpreter.links)
         self._discovery: Discovery | None = Discovery()
         self._discover_at_s: float | None = None
-        self._agenda = Agenda(())
+        self._fruitless = 0
+        self._agenda = Agenda()
         self._rounds = Rounds()
         self._offered: _Asking | None = None
         self._asked: _Asking | None = None
@@ -270,6 +272,7 @@ class Poller:
     def _begin(self, supported: dict[Link, frozenset[int]], domain_s: float) -> None:
         self._discovery = None
         self.supported = supported
-        self._agenda = Agenda(tasks(self._interpreter, supported, self._codes_period_s, domain_s))
+        self._agenda.add(tasks(self._interpreter, supported, self._codes_period_s, domain_s))
         if not supported:
-            self._discover_at_s = domain_s + DISCOVER_AGAIN_S
+            self._discover_at_s = domain_s + min(DISCOVER_AGAIN_S * 4.0**self._fruitless, LONGEST_DISCOVER_S)
+            self._fruitless += 1
