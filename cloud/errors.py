@@ -7,7 +7,8 @@ CloudError
 ├── LinkError       the broker is not there or refuses; back off and reconnect
 ├── RefusedError    one message breaks the rules; dead-letter it with the reason and go on
 ├── ScoresError     assessments or a snapshot could not be kept; back off, go on from the last snapshot
-└── HistoryError    the history could not be written or read; the log still holds everything, try again
+├── HistoryError    the history could not be written or read; the log still holds everything, try again
+└── ActError        what was asked of cases, jobs and the store was not done; its tree is in cloud/store/errors.py
 """
 
 

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)
+    public_url: str = ""  # where drivers' phones reach the API; empty: where it listens
 
     mqtt_host: str = ""  # empty: the embedded broker, on loopback
     mqtt_port: int = Field(1883, ge=0, le=65_535)

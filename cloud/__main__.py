@@ -1,0 +1,23 @@
+"""`outrider`, and `python -m cloud`: what goes wrong in a way we know is said in one line."""
+
+import sys
+
+from cloud import cli_admin
+from cloud.cli import cli
+from cloud.errors import CloudError, SettingsError
+
+STATUS_OF_SETTINGS = 2
+
+
+def main() -> None:
+    """Run the command line; leave with 2 for wrong settings, 1 for anything else that we can name."""
+    cli_admin.add_to(cli)
+    try:
+        cli()
+    except CloudError as error:
+        print(f"outrider: {error}", file=sys.stderr)
+        raise SystemExit(STATUS_OF_SETTINGS if isinstance(error, SettingsError) else 1) from None
+
+
+if __name__ == "__main__":
+    main()

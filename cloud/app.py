@@ -1,0 +1,184 @@
+"""Putting the parts together: the only place where adapters are made and threads are started."""
+
+import socket
+import time
+from threading import Event
+from typing import Final, NamedTuple
+
+from cloud.act.adapters.emergencies import StoreEmergencies
+from cloud.base import Base
+from cloud.broker import passwords
+from cloud.broker.adapters.amqtt import EmbeddedBroker
+from cloud.errors import StartError
+from cloud.ingest.adapters.mqtt import Address, MqttPipe
+from cloud.ingest.allowance import Allowance
+from cloud.ingest.urgent import CONSUMER as URGENT
+from cloud.ingest.urgent import Urgent
+from cloud.ingest.worker import Ingest, Parts
+from cloud.settings import is_loopback
+
+CONNECT_S: Final = 20.0
+LOOK_S: Final = 0.02
+
+
+class Ready(NamedTuple):
+    """What the one line says once everything works: where the API is and which port the broker listens on."""
+
+    api: str
+    mqtt: int
+
+
+def add_broker(base: Base) -> int:
+    """Start the embedded broker and return its port; raise `StartError`."""
+    base.claim("broker")
+    users = base.folder / passwords.USERS_FILE
+    broker = EmbeddedBroker("127.0.0.1", base.settings.mqtt_port, users, passwords.ingest_password(base.folder))
+    port = broker.start()
+    base.crew.closing.callback(broker.close)
+    return port
+
+
+def add_ingest(base: Base, port: int) -> MqttPipe:
+    """Start ingest; the broker may come later. Several of these may share a folder."""
+    settings = base.settings
+    pipe = MqttPipe(_address(base, port), base.figures)
+    parts = Parts(
+        pipe=pipe,
+        log=base.log,
+        lines=base.lines,
+        urgent=Urgent(base.log, StoreEmergencies(base.store, base.clock, base.policy)),
+        counts=base.figures,
+        clock=base.clock,
+        allowance=Allowance(settings.vehicle_rate_per_s, settings.vehicle_burst),
+    )
+    _follow(base, URGENT)
+    base.watch("mqtt", lambda: pipe.trouble)
+    pipe.start()
+    base.crew.closing.callback(pipe.close)
+    base.crew.sign_on("ingest", Ingest(parts).run)
+    return pipe
+
+
+def add_score(base: Base) -> None:
+    """Start scoring, with every kernel compiled."""
+    # numba is slow to import: only who scores waits for it.
+    from cloud.runner.consumer import CONSUMER, ScoreConsumer
+    from cloud.runner.scoring import scoring_engine
+    from cloud.scoring.engine import warmup
+
+    base.claim(CONSUMER)
+    warmup()
+    consumer = ScoreConsumer(base.log, base.scores, scoring_engine(), base.figures)
+    base.figures.lags(CONSUMER, lambda: float(base.log.last_offset() - consumer.offset))
+    base.crew.sign_on(CONSUMER, consumer.run)
+
+
+def add_history(base: Base) -> None:
+    """Start to write the history."""
+    from cloud.history.consumer import CONSUMER, HistoryConsumer
+
+    base.claim(CONSUMER)
+    history = base.history
+    history.clear_leftovers()
+    _follow(base, CONSUMER)
+    base.crew.sign_on(CONSUMER, HistoryConsumer(base.log, history, base.clock, base.settings.history_keep_days).run)
+
+
+def add_act(base: Base, url: str) -> None:
+    """Start to act on scores and on the clock; `url` is where drivers' phones reach the API if nothing else is set."""
+    from cloud.act import app
+    from cloud.act.adapters.lines import LineDownlink, LineStatuses
+
+    base.claim("act")
+
+    def work(stop: Event) -> None:
+        app.run(
+            base.folder,
+            base.store,
+            base.clock,
+            stop,
+            entries=base.log,
+            statuses=LineStatuses(base.lines),
+            downlink=LineDownlink(base.lines),
+            public_url=base.settings.public_url or url,
+            policy=base.policy,
+        )
+
+    base.crew.sign_on("act", work)
+
+
+def open_api_port(base: Base) -> tuple[socket.socket, str]:
+    """Return the API's listening socket and its address; raise `StartError` when the port is taken."""
+    from cloud.adapters.web import listen
+
+    listening = listen(base.settings.host, base.settings.port)
+    base.crew.closing.callback(listening.close)
+    host, port = listening.getsockname()[:2]
+    return listening, f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def add_api(base: Base, listening: socket.socket) -> None:
+    """Start the API and the UI on that socket."""
+    from cloud.adapters.web import ApiHistory, answer
+    from cloud.api.app import build
+    from cloud.api.services import Services
+
+    services = Services(
+        store=base.store,
+        clock=base.clock,
+        history=ApiHistory(base.history),
+        pseudonym_key=_pseudonym_key(base),
+        ready=base.not_ready,
+        stopping=base.crew.stop,
+    )
+    app = build(services)
+    base.crew.sign_on("api", lambda stop: answer(app, listening, stop))
+
+
+def serve(base: Base) -> Ready:
+    """Start every part in this process, each after those it stands on, and return once all of them work."""
+    listening, url = open_api_port(base)
+    embedded = base.settings.embeds_broker
+    port = add_broker(base) if embedded else base.settings.mqtt_port
+    add_score(base)
+    pipe = add_ingest(base, port)
+    add_history(base)
+    add_act(base, url)
+    add_api(base, listening)
+    deadline_s = time.monotonic() + CONNECT_S
+    while embedded and pipe.trouble and not base.crew.stop.wait(LOOK_S):
+        if time.monotonic() > deadline_s:
+            raise StartError(f"ingest cannot reach the broker of this very process: {pipe.trouble}")
+    return Ready(url, port)
+
+
+def _pseudonym_key(base: Base) -> bytes:
+    from cloud.store.keys import PSEUDONYM_KEY, load_key
+
+    path = base.folder / PSEUDONYM_KEY
+    try:
+        return load_key(path)
+    except (OSError, ValueError) as error:
+        raise StartError(f"cannot use the key in {path}: {error}") from error
+
+
+def _follow(base: Base, consumer: str) -> None:
+    base.figures.lags(consumer, lambda: float(base.log.last_offset() - base.log.committed(consumer)))
+
+
+def _address(base: Base, port: int) -> Address:
+    settings = base.settings
+    if settings.embeds_broker:
+        password = passwords.ingest_password(base.folder)
+        return Address("127.0.0.1", port, settings.mqtt_username, password, settings.wire_version)
+    return Address(
+        host=settings.mqtt_host,
+        port=port,
+        username=settings.mqtt_username,
+        password=settings.mqtt_password.get_secret_value(),
+        version=settings.wire_version,
+        tls=settings.mqtt_ca_file is not None or not is_loopback(settings.mqtt_host),
+        ca_file=settings.mqtt_ca_file,
+        cert_file=settings.mqtt_cert_file,
+        key_file=settings.mqtt_key_file,
+    )

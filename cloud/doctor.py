@@ -1,0 +1,91 @@
+"""A look at a service's health from its folder: what is wrong, and what to do about it."""
+
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cloud.base import LOG_FILE, SCORES_FILE, Base
+from cloud.broker import passwords
+from cloud.errors import CloudError
+
+LAG_ENTRIES: Final = 10_000
+FREE_BYTES: Final = 1 << 30
+CONNECT_S: Final = 2.0
+CONSUMERS: Final = ("urgent", "score", "history")
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at: whether it is well, what was seen, and what to do when it is not."""
+
+    what: str
+    well: bool
+    seen: str
+    advice: str = ""
+
+
+def examine(base: Base) -> list[Finding]:
+    """Return everything that was looked at; nothing is changed but files that were never made are made."""
+    return [finding for look in (_folder, _log, _lag, _scores, _people, _broker) for finding in _looked(look, base)]
+
+
+def _looked(look: Callable[[Base], Iterator[Finding]], base: Base) -> list[Finding]:
+    try:
+        return list(look(base))
+    except CloudError as error:
+        return [Finding(look.__name__.strip("_"), False, str(error), "see docs/operations.md")]
+
+
+def _folder(base: Base) -> Iterator[Finding]:
+    free = shutil.disk_usage(base.folder).free
+    advice = "make room: with a full disk nothing is stored and the cars keep their data"
+    yield Finding("disk", free >= FREE_BYTES, f"{free >> 20} MiB free under {base.folder}", advice)
+
+
+def _log(base: Base) -> Iterator[Finding]:
+    size = _size(base.folder / LOG_FILE)
+    yield Finding("log", True, f"{base.log.last_offset()} entries, {size >> 20} MiB")
+    dead = base.log.dead_letters(1)
+    if dead:
+        yield Finding(
+            "dead letters",
+            False,
+            f"the newest: {dead[0].topic}: {dead[0].reason}",
+            "an agent of another version, or somebody who forges: see docs/operations.md",
+        )
+
+
+def _lag(base: Base) -> Iterator[Finding]:
+    last = base.log.last_offset()
+    for consumer in CONSUMERS:
+        lag = last - base.log.committed(consumer)
+        yield Finding(consumer, lag < LAG_ENTRIES, f"{lag} entries behind", f"is `outrider {consumer}` running?")
+
+
+def _scores(base: Base) -> Iterator[Finding]:
+    yield Finding("scores", True, f"{_size(base.folder / SCORES_FILE) >> 20} MiB")
+
+
+def _people(base: Base) -> Iterator[Finding]:
+    if base.settings.embeds_broker:
+        users = passwords.load(base.folder / passwords.USERS_FILE)
+        yield Finding(
+            "vehicles", bool(users), f"{len(users)} may connect", "import a fleet: outrider fleet import FILE"
+        )
+
+
+def _broker(base: Base) -> Iterator[Finding]:
+    host, port = base.settings.mqtt_host or "127.0.0.1", base.settings.mqtt_port
+    try:
+        socket.create_connection((host, port), CONNECT_S).close()
+    except OSError as error:
+        yield Finding(
+            "broker", False, f"{host}:{port}: {error}", "start it, or name it with --mqtt-host and --mqtt-port"
+        )
+    else:
+        yield Finding("broker", True, f"{host}:{port} answers")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
