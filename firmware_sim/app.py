@@ -25,6 +25,7 @@ from firmware_sim.protocol.network import Network
 from firmware_sim.scenarios import E_GMP, PETROL, Scenario
 from firmware_sim.vehicle import Vehicle
 
+_LAST_DAY_S: Final = 253_370_764_800.0  # the year 9999, where dates end
 _MODELS: Final = {PETROL: (petrol.ecus, petrol.broadcast), E_GMP: (egmp.ecus, egmp.broadcast)}
 
 
@@ -64,6 +65,8 @@ def fresh_life(options: CarOptions) -> Life:
 
 def run_car(options: CarOptions, stopped: threading.Event) -> None:
     """Run one car until `stopped`; prints its ready line on stdout."""
+    if not 0.0 <= options.clock.now_s() < _LAST_DAY_S:
+        raise UsageError("--clock: at this factor the epoch is too far off to be a date now; take one close to today")
     folder = make_folder(options.folder)
     foreseen = forecast(fresh_life(options))
     life = fresh_life(options)

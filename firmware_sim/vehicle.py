@@ -68,8 +68,8 @@ class Vehicle:
     _moving_s: float = 0.0
     _crank_v: float | None = None
     _phase: Phase | None = None
-    _road: random.Random = field(init=False)
-    _noise: random.Random = field(init=False)
+    _road: random.Random = field(init=False, compare=False)
+    _noise: random.Random = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Make the seeded sources of chance: one for the road, one for the sensors."""

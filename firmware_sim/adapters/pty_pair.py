@@ -101,5 +101,5 @@ class CrossedSerial:
                 data = source.read()
                 if data and source is self._far:
                     self.heard.set()
-                if data:
+                if data and self.heard.is_set():  # before that nobody has the far end open
                     sink.write(data)

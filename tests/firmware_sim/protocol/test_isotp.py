@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_sim.protocol.isotp import Link, LinkOptions, separation_s
@@ -22,6 +22,7 @@ def frames_until(link: Link, end_s: float, step_s: float = 0.0005) -> list[tuple
     return sent
 
 
+@settings(deadline=None)
 @given(payload=st.binary(min_size=1, max_size=4095))
 def test_what_one_link_sends_another_receives_whole(payload: bytes) -> None:
     sender, receiver = Link(LinkOptions(own_gap_s=0.0)), Link(LinkOptions(block_size=3))
@@ -36,6 +37,7 @@ def test_what_one_link_sends_another_receives_whole(payload: bytes) -> None:
     assert received == [payload]
 
 
+@settings(deadline=None)
 @given(frames=st.lists(st.binary(max_size=9), max_size=40))
 def test_no_frame_from_outside_makes_a_link_raise(frames: list[bytes]) -> None:
     link = Link()

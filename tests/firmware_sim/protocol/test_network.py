@@ -140,13 +140,11 @@ def test_pending_forever_never_ends(bench: MakeBench) -> None:
 
 def test_a_uds_client_reads_a_record_and_keeps_its_session(bench: MakeBench) -> None:
     car = bench("healthy")
-    config = dict(udsoncan.configs.default_client_config)
-    config["data_identifiers"] = {0xC00B: udsoncan.AsciiCodec(33), "default": ">33s"}
 
     with can.Bus(interface="virtual", channel=car.channel) as bus:
         address = isotp.Address(isotp.AddressingMode.Normal_11bits, txid=0x7A0, rxid=0x7A8)
         stack = isotp.CanStack(bus, address=address, params={"tx_padding": 0})
-        with Client(PythonIsoTpConnection(stack), config=config) as client:
+        with Client(PythonIsoTpConnection(stack)) as client:
             assert client.change_session(1).positive
             assert client.tester_present().positive
             with pytest.raises(udsoncan.exceptions.NegativeResponseException, match="RequestOutOfRange"):
