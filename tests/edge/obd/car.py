@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from edge.adapters import signal_sets
 from edge.obd.addressing import Link
+from edge.obd.decode import Reading
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard, Verdict
 from edge.obd.poller import Poller, Told
 
 STEP_S = 0.02
+VIN = "1HGCM82633A004352"
+TYRES = "62C00BFFFFFF80AE48010000AD48010000B049010000AE48010000459AB09AB09BB09AB0"
 
 
 def link(name: str) -> Link:
@@ -127,3 +131,29 @@ class Car:
     def requests(self) -> list[str]:
         """Every request that was on the bus: id, a blank, its payload."""
         return [f"{frame.can_id:X} {frame.data[1 : 1 + frame.data[0]].hex().upper()}" for _, frame in self.sent]
+
+
+def poller(*names: str) -> Poller:
+    return Poller(signal_sets.interpreter(names or ("sae-j1979",)))
+
+
+def engine(**more: str) -> Ecu:
+    """An engine ECU with voltage, speed, coolant, VIN and one code."""
+    replies = {
+        "0100": "410008080001",  # 05, 0D, more
+        "0120": "412000000001",
+        "0140": "414040000000",  # 42
+        "0105": "410546",
+        "010D": "410D32",
+        "0142": "41426464",
+        "03": "43010143",
+        "07": "4700",
+        "0A": "4A00",
+        "0902": "490201" + VIN.encode().hex(),
+    }
+    return Ecu("7E8", replies | more)
+
+
+def values(told: object, signal: str) -> list[float]:
+    assert isinstance(told, list)
+    return [fact.value for fact in told if isinstance(fact, Reading) and fact.signal == signal]
