@@ -9,7 +9,7 @@ from cloud.cases.alarm import Alarm
 from cloud.decision.level import Level
 from cloud.scoring.types import Assessment
 from cloud.store.feed import note
-from cloud.store.once import upsert
+from cloud.store.once import upsert_all
 from cloud.store.tables import alarms, cases, risk_history, risks, vehicle_state, vehicles
 
 Key = tuple[str, str]  # vehicle, cause
@@ -117,22 +117,29 @@ class Sheet:
 
     def close(self, now_ms: int) -> None:
         """Write what changed."""
+        remembered = []
         for key in sorted(self._remembered):
             memory = self.memory[key]
             row = {"vehicle_id": key[0], "cause": key[1], **memory.alarm._asdict()}
-            upsert(self._connection, alarms, row | {"asked_ms": memory.asked_ms, "planned": memory.planned})
-        told: set[str] = set()
-        for key, risk in sorted(self._risks.items()):
-            upsert(self._connection, risks, risk)
-            if self._is_news(key, risk):
-                told.add(key[0])
-            self._add_history(key, risk)
-        for vehicle_id, state in sorted(self._states.items()):
-            worst = select(func.coalesce(func.max(risks.c.urgency), 0.0)).where(risks.c.vehicle_id == vehicle_id)
-            urgency = self._connection.execute(worst).scalar_one()
-            upsert(self._connection, vehicle_state, {"vehicle_id": vehicle_id, "state": state, "urgency": urgency})
-        for vehicle_id in sorted(told):
+            remembered.append(row | {"asked_ms": memory.asked_ms, "planned": memory.planned})
+        upsert_all(self._connection, alarms, remembered)
+        fresh = sorted(self._risks.items())
+        upsert_all(self._connection, risks, [risk for _, risk in fresh])
+        upsert_all(self._connection, vehicle_state, self._vehicle_states())
+        news = [(key, risk) for key, risk in fresh if self._is_news(key, risk)]
+        points = [_point(risk) for key, risk in fresh if self._is_news(key, risk) or self._is_new_hour(key, risk)]
+        if points:
+            self._connection.execute(risk_history.insert(), points)
+        for vehicle_id in sorted({key[0] for key, _ in news}):
             note(self._connection, "vehicle", vehicle_id, now_ms)
+
+    def _vehicle_states(self) -> list[dict[str, Any]]:
+        worst = select(risks.c.vehicle_id, func.max(risks.c.urgency)).group_by(risks.c.vehicle_id)
+        found = self._connection.execute(worst.where(risks.c.vehicle_id.in_(self._states))).all()
+        return [
+            {"vehicle_id": vehicle_id, "state": self._states[vehicle_id], "urgency": urgency}
+            for vehicle_id, urgency in found
+        ]
 
     def _is_news(self, key: Key, risk: Mapping[str, Any]) -> bool:
         known = self._known.get(key)
@@ -140,12 +147,14 @@ class Sheet:
             return True
         return _rounded(known["risks"]) != _rounded(risk["risks"])
 
-    def _add_history(self, key: Key, risk: Mapping[str, Any]) -> None:
+    def _is_new_hour(self, key: Key, risk: Mapping[str, Any]) -> bool:
         known = self._known.get(key)
-        same_hour = known is not None and (known["as_of_ms"] or 0) // _HISTORY_MS == risk["as_of_ms"] // _HISTORY_MS
-        if not same_hour or self._is_news(key, risk):
-            row = {name: risk[name] for name in ("vehicle_id", "cause", "risks", "quality", "level")}
-            self._connection.execute(risk_history.insert().values(at_ms=risk["as_of_ms"], **row))
+        return known is None or (known["as_of_ms"] or 0) // _HISTORY_MS != risk["as_of_ms"] // _HISTORY_MS
+
+
+def _point(risk: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("vehicle_id", "cause", "risks", "quality", "level")
+    return {"at_ms": risk["as_of_ms"], **{name: risk[name] for name in names}}
 
 
 def _rounded(found: Any) -> list[float] | None:

@@ -111,7 +111,7 @@ def _health(row: RowMapping) -> Health:
         ttt_low_h=row["ttt_low_h"],
         ttt_high_h=row["ttt_high_h"],
         reasons=words(row["reasons"]),
-        as_of_ms=row["as_of_ms"],
+        as_of_ms=row["as_of_ms"] or None,
         quality=row["quality"],
         abstained=row["abstained"],
     )
