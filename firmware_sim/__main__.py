@@ -64,6 +64,7 @@ def _car_options(options: argparse.Namespace) -> CarOptions:
         odometer_km=story.odometer_km if options.odometer_km is None else options.odometer_km,
         hold=options.hold,
         misbehaviour=tuple(_misbehaviour(word) for word in options.misbehave),
+        wide_ids=options.wide_ids,
     )
 
 
@@ -110,6 +111,7 @@ def _add_car(car: argparse.ArgumentParser) -> None:
     car.add_argument("--odometer-km", type=float, help="its odometer at the start, else the scenario's")
     car.add_argument("--hold", action="store_true", help="begin the story only when an agent opens the bus")
     car.add_argument("--misbehave", action="append", default=[], metavar="KIND[:ECU]", help="let ECUs do wrong")
+    car.add_argument("--wide-ids", action="store_true", help="29-bit identifiers (petrol cars)")
 
 
 def _add_partner(partner: argparse.ArgumentParser) -> None:

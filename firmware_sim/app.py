@@ -42,9 +42,10 @@ class CarOptions:
     odometer_km: float
     hold: bool = False
     misbehaviour: tuple[tuple[str, Misbehaviour], ...] = ()
+    wide_ids: bool = False
 
 
-def network(vehicle: Vehicle, misbehaviour: dict[str, Misbehaviour]) -> Network:
+def network(vehicle: Vehicle, misbehaviour: dict[str, Misbehaviour], *, wide_ids: bool = False) -> Network:
     """Return the ECUs of `vehicle`'s model; `misbehaviour` is by the ECU's name, `all` for every one."""
     plans, broadcast = _MODELS[vehicle.build.model]
     built = plans(vehicle)
@@ -53,7 +54,7 @@ def network(vehicle: Vehicle, misbehaviour: dict[str, Misbehaviour]) -> Network:
         names = ", ".join(["all", *(plan.name for plan in built)])
         raise UsageError(f"--misbehave: no ECU {sorted(unknown)[0]!r} in this model; it has: {names}")
     usual = misbehaviour.get("all", Misbehaviour.NONE)
-    ecus = [plan.build(vehicle.build.seed, misbehaviour.get(plan.name, usual)) for plan in built]
+    ecus = [plan.build(vehicle.build.seed, misbehaviour.get(plan.name, usual), wide=wide_ids) for plan in built]
     return Network(ecus, partial(broadcast, vehicle))
 
 
@@ -70,7 +71,7 @@ def run_car(options: CarOptions, stopped: threading.Event) -> None:
     folder = make_folder(options.folder)
     foreseen = forecast(fresh_life(options))
     life = fresh_life(options)
-    ecus = network(life.vehicle, dict(options.misbehaviour))
+    ecus = network(life.vehicle, dict(options.misbehaviour), wide_ids=options.wide_ids)
     position = SerialEnd()
     try:
         with CrossedSerial() as line:

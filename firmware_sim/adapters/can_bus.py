@@ -63,7 +63,7 @@ class PythonCanBus:
     def _message(self, timeout_s: float) -> can.Message | None:
         try:
             return self._bus.recv(timeout_s)
-        except (can.CanError, ValueError):
+        except (can.CanError, ValueError, IndexError):
             return None  # a garbled line of the serial protocol is a lost frame, as on a real adapter
 
 

@@ -17,9 +17,9 @@ _DIAGNOSIS = {0x3E: uds.tester_present, 0x10: uds.session_control}
 
 def ecus(vehicle: Vehicle) -> list[EcuPlan]:
     """Return the three ECUs over `vehicle`; the engine's reads its VIN from slow memory and says so (0x78)."""
-    engine = EcuPlan("engine", 0x7E0, 0x7E8, _engine_services(vehicle), slow=frozenset({0x09}))
-    transmission = EcuPlan("transmission", 0x7E1, 0x7E9, _transmission_services(vehicle))
-    brakes = EcuPlan("brakes", 0x7E2, 0x7EA, _brake_services(vehicle))
+    engine = EcuPlan("engine", 0x7E0, 0x7E8, _engine_services(vehicle), slow=frozenset({0x09}), target=0x10)
+    transmission = EcuPlan("transmission", 0x7E1, 0x7E9, _transmission_services(vehicle), target=0x18)
+    brakes = EcuPlan("brakes", 0x7E2, 0x7EA, _brake_services(vehicle), target=0x28)
     return [engine, transmission, brakes]
 
 

@@ -90,11 +90,11 @@ def bench() -> Iterator[Callable[..., Bench]]:
     threads = []
     buses = []
 
-    def put(name: str, hours: float = 0.2, **misbehaviour: Misbehaviour) -> Bench:
+    def put(name: str, hours: float = 0.2, *, wide_ids: bool = False, **misbehaviour: Misbehaviour) -> Bench:
         life = life_of(name)
         life.advance(hours * 3_600.0)
         wrong = {ecu.replace("_", "-"): kind for ecu, kind in misbehaviour.items()}
-        ecus = network(life.vehicle, wrong)
+        ecus = network(life.vehicle, wrong, wide_ids=wide_ids)
         made = Bench(f"bench-{uuid.uuid4().hex}", life.vehicle)
         bus = PythonCanBus(can.Bus(interface="virtual", channel=made.channel))
 

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -27,6 +28,12 @@ def live(name: str, seed: int = 1) -> Life:
     return Life(scenario, scenario.vehicle("car-1", seed, HOME, scenario.odometer_km))
 
 
+@cache
+def foreseen_for(name: str, seed: int = 1) -> Forecast:
+    """Return what becomes of that life when nobody helps."""
+    return forecast(live(name, seed))
+
+
 def sampled(life: Life, hours: float, read: Callable[[Life], float]) -> list[float]:
     """Return `read` of the life every six minutes."""
     seen = []
@@ -39,7 +46,7 @@ def sampled(life: Life, hours: float, read: Callable[[Life], float]) -> list[flo
 @pytest.mark.parametrize("name", FAULTY)
 @pytest.mark.parametrize("seed", [1, 2, 77])
 def test_a_fault_sets_in_hours_before_it_breaks_the_car_down(name: str, seed: int) -> None:
-    foreseen = forecast(live(name, seed))
+    foreseen = foreseen_for(name, seed)
 
     assert foreseen.onset_s is not None
     assert foreseen.breakdown_s is not None
@@ -73,7 +80,7 @@ def test_the_same_seed_lives_the_same_life_whatever_the_pace(name: str) -> None:
 
 @pytest.mark.parametrize("name", FAULTY)
 def test_what_was_foreseen_is_what_happens_when_nobody_helps(name: str) -> None:
-    foreseen, life = forecast(live(name)), live(name)
+    foreseen, life = foreseen_for(name), live(name)
     assert foreseen.breakdown_s is not None
 
     life.advance(foreseen.breakdown_s + HOUR_S)
@@ -85,7 +92,7 @@ def test_what_was_foreseen_is_what_happens_when_nobody_helps(name: str) -> None:
 
 @pytest.mark.parametrize("name", FAULTY)
 def test_the_right_help_in_time_prevents_the_breakdown(name: str) -> None:
-    foreseen, life = forecast(live(name)), live(name)
+    foreseen, life = foreseen_for(name), live(name)
     assert foreseen.breakdown_s is not None
     assert foreseen.onset_s is not None
     assert life.fault is not None
@@ -103,7 +110,7 @@ def test_the_right_help_in_time_prevents_the_breakdown(name: str) -> None:
 
 @pytest.mark.parametrize("name", FAULTY)
 def test_help_after_the_breakdown_repairs_the_car_but_prevents_nothing(name: str) -> None:
-    foreseen, life = forecast(live(name)), live(name)
+    foreseen, life = foreseen_for(name), live(name)
     assert foreseen.breakdown_s is not None
     assert life.fault is not None
 
@@ -117,7 +124,7 @@ def test_help_after_the_breakdown_repairs_the_car_but_prevents_nothing(name: str
 
 
 def test_help_of_the_wrong_kind_changes_nothing() -> None:
-    foreseen, life = forecast(live("low_charge")), live("low_charge")
+    foreseen, life = foreseen_for("low_charge"), live("low_charge")
     assert foreseen.breakdown_s is not None
 
     life.advance(6.0 * HOUR_S)

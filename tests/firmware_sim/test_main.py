@@ -78,6 +78,7 @@ def test_the_list_of_scenarios_says_what_a_fleet_file_needs(capsys: pytest.Captu
         (["--scenario", "nothing"], "none of: caller, dying_12v"),
         (["--scenario", "healthy", "--clock", "soon"], "scaled:FACTOR@EPOCH"),
         (["--scenario", "healthy", "--clock", "scaled:90000@1970-01-01T00:00:00Z"], "close to today"),
+        (["--scenario", "healthy", "--wide-ids"], "take a petrol scenario"),
         (["--scenario", "healthy", "--misbehave", "rude"], "silent, garbage"),
         (["--scenario", "healthy", "--misbehave", "silent:radio"], "vehicle-unit"),
     ],

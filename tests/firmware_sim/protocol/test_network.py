@@ -89,6 +89,22 @@ def test_an_answer_that_the_tester_never_let_through_is_not_reported(bench: Make
     assert car.answers == []
 
 
+def test_with_wide_identifiers_the_same_ecus_answer_at_29_bits(bench: MakeBench) -> None:
+    car = bench("stranding_dtc", wide_ids=True)
+
+    with can.Bus(interface="virtual", channel=car.channel) as bus:
+        address = isotp.Address(isotp.AddressingMode.NormalFixed_29bits, source_address=0xF1, target_address=0x10)
+        stack = isotp.CanStack(bus, address=address, params={"tx_padding": 0})
+        stack.start()
+        stack.send(bytes.fromhex("0902"))
+        answers = [stack.recv(block=True, timeout=2.0) for _ in range(2)]
+        stack.stop()
+
+    said = [bytes(answer).hex().upper() for answer in answers if answer is not None]
+    assert said == ["7F0978", "490201" + car.vehicle.build.vin.encode().hex().upper()]
+    assert car.broadcast("0100") == {}
+
+
 def test_a_sleeping_car_says_nothing_asked_or_unasked(bench: MakeBench) -> None:
     car = bench("healthy", hours=2.0)
 
