@@ -40,7 +40,15 @@ _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 def crc(record: Record) -> int:
     """Return the checksum kept beside `record`: SQLite has none of its own, and a flipped bit must not travel."""
     head = f"{record.stream} {record.seq} {record.kind} {record.wall_ms} {record.samples}"
-    return zlib.crc32(record.payload, zlib.crc32(head.encode()))
+    return zlib.crc32(record.payload, zlib.crc32(head.encode(errors="replace")))
+
+
+def is_sound(record: Record, checksum: object) -> bool:
+    """Say whether `record` is what was kept."""
+    try:
+        return crc(record) == checksum
+    except TypeError:
+        return False  # in a damaged file anything may stand where bytes should
 
 
 class SpoolFile:
@@ -49,6 +57,7 @@ class SpoolFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._is_damaged = False
         self.damaged: list[Path] = []
 
     @property
@@ -83,7 +92,9 @@ class SpoolFile:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_FULL:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+            self._is_damaged = self._is_damaged or code & 0xFF in _DAMAGED
+            if code != sqlite3.SQLITE_FULL:
                 self.close()
             raise SpoolError(f"{self._path}: {error}") from error
 
@@ -96,7 +107,8 @@ class SpoolFile:
     def _open_or_replace(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _open(self._path)
+            if not self._is_damaged:
+                return _open(self._path)
         except sqlite3.DatabaseError as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
             if code == sqlite3.SQLITE_BUSY:
@@ -104,9 +116,10 @@ class SpoolFile:
             if code & 0xFF not in _DAMAGED:
                 raise
         bad = quarantine(self._path)
+        self._is_damaged = False
         self.damaged.append(bad)
         self._connection = _open(self._path)
-        kept = [record for record, checksum in salvaged(bad) if crc(record) == checksum]
+        kept = [record for record, checksum in salvaged(bad) if is_sound(record, checksum)]
         with self.commit():
             self.insert(kept, again=True)
             streams = sorted({record.stream for record in kept})
@@ -116,10 +129,12 @@ class SpoolFile:
 
 def _open(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=0.0)
+    # Text that is none any more must come out, so that its record can be told from the sound ones and given up.
+    db.text_factory = lambda data: data.decode(errors="replace")
     try:
         for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
             db.execute(f"PRAGMA {pragma}").fetchall()
-        ((verdict,),) = db.execute("PRAGMA quick_check(1)").fetchall()
+        ((verdict,),) = db.execute("PRAGMA integrity_check(1)").fetchall()
         if verdict != "ok":
             raise sqlite3.DatabaseError(f"database disk image is malformed: {verdict}")
         db.executescript(_SCHEMA)

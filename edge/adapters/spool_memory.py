@@ -6,6 +6,7 @@ from typing import Final
 
 from edge.ports import LANES, Draft, Gap, Kind, Lane, Record
 
+SPARE: Final = 1 / 16  # evicting goes this far below the limit, so that it is not done for every message
 EVICTION_ORDER: Final[tuple[Kind, ...]] = ("telemetry", "dtc", "urgent")
 
 
@@ -67,9 +68,11 @@ class MemorySpool:
 
     def _evict(self) -> None:
         _, held = self.depth()
+        if held <= self._max_bytes:
+            return
         for kind in EVICTION_ORDER:
             for record in [record for record in self._records.values() if record.kind == kind]:
-                if held <= self._max_bytes:
+                if held <= self._max_bytes * (1 - SPARE):
                     return
                 held -= len(record.payload)
                 del self._records[record.stream, record.seq]

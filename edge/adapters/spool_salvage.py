@@ -39,5 +39,5 @@ def salvaged(bad: Path) -> Iterator[tuple[Record, int]]:
 def _scan(db: sqlite3.Connection, direction: str) -> Iterator[tuple[int, tuple[Record, int]]]:
     with suppress(sqlite3.Error):
         for row_id, stream, seq, kind, payload, samples, wall_ms, checksum in db.execute(f"{_SELECT} {direction}"):
-            if isinstance(payload, bytes) and kind in ("telemetry", "urgent", "dtc"):
+            if kind in ("telemetry", "urgent", "dtc"):
                 yield row_id, (Record(stream, seq, kind, payload, samples, wall_ms), checksum)

@@ -4,16 +4,15 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from edge.adapters.spool_file import NOTE_GAP, SpoolFile, crc
+from edge.adapters.spool_file import NOTE_GAP, SpoolFile, is_sound
+from edge.adapters.spool_memory import EVICTION_ORDER, SPARE
 from edge.errors import SpoolError
-from edge.ports import LANES, Draft, Gap, Kind, Lane, Record, Witness
+from edge.ports import LANES, Draft, Gap, Lane, Record, Witness
 
-SPARE: Final = 1 / 16  # evicting goes this far below the limit, so that it is not done for every message
-EVICTION_ORDER: Final[tuple[Kind, ...]] = ("telemetry", "dtc", "urgent")
 _WAITING: Final = """
-SELECT stream, seq, kind, payload, samples, wall_ms, crc FROM records
+SELECT id, crc, stream, seq, kind, payload, samples, wall_ms FROM records
 WHERE lane = ? AND wall_ms >= ? ORDER BY wall_ms, id LIMIT ?
 """
 _FORGET: Final = "DELETE FROM records WHERE stream = ? AND seq BETWEEN ? AND ? RETURNING length(payload)"
@@ -63,9 +62,9 @@ class SqliteSpool:
     def waiting(self, lane: Lane, *, after: int, limit: int, skip: frozenset[tuple[str, int]]) -> list[Record]:
         with self._file.mending():
             rows = self._file.db.execute(_WAITING, (lane, after, limit + len(skip))).fetchall()
-            sound = [Record(*row[:6]) for row in rows if crc(Record(*row[:6])) == row[6]]
+            sound = [Record(*row[2:]) for row in rows if is_sound(Record(*row[2:]), row[1])]
             if len(sound) < len(rows):
-                self._give_up(Record(*row[:6]) for row in rows if crc(Record(*row[:6])) != row[6])
+                self._give_up([row for row in rows if not is_sound(Record(*row[2:]), row[1])])
         return [record for record in sound if (record.stream, record.seq) not in skip][:limit]
 
     def forget(self, stream: str, ranges: Sequence[tuple[int, int]]) -> int:
@@ -120,13 +119,14 @@ class SqliteSpool:
             self._file.db.executemany(NOTE_GAP, ((row[0], row[1], row[1], 1, row[2], "full") for row in doomed))
         return messages, held
 
-    def _give_up(self, broken: Iterable[Record]) -> None:
+    def _give_up(self, broken: Sequence[tuple[Any, ...]]) -> None:
         self._depth = None
         with self._file.commit():
-            for record in broken:
-                place = (record.stream, record.seq)
-                self._file.db.execute(_ONE, place)
-                self._file.db.execute(NOTE_GAP, (*place, record.seq, 1, record.samples, "damaged"))
+            for row in broken:
+                record = Record(*row[2:])
+                self._file.db.execute("DELETE FROM records WHERE id = ?", row[:1])
+                gap = (record.stream, record.seq, record.seq, 1, record.samples, "damaged")
+                self._file.db.execute(NOTE_GAP, gap)
 
     def _undo(self, records: Iterable[Record]) -> None:
         """Take back what a failed commit may have left behind: its caller will keep it elsewhere."""

@@ -43,7 +43,7 @@ def free_port() -> int:
 def amqtt_broker(port: int = 0) -> Iterator[int]:
     """Run amqtt, which speaks 3.1.1 only, in a thread; yield its port."""
     listening: Future[int] = Future()
-    stop: Future[Callable[[], None]] = Future()
+    stop: Future[Callable[[], object]] = Future()
 
     async def serve() -> None:
         loop, over = asyncio.get_running_loop(), asyncio.Event()
@@ -102,7 +102,7 @@ class Cloud:
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="", protocol=mqtt.MQTTv311)
         if username:
             self._client.username_pw_set(username, password)
-        self._client.reconnect_delay_set(0.05, 0.2)
+        self._client.reconnect_delay_set(1, 1)
         self._client.on_connect = lambda client, *_: client.subscribe(topics.UP_FILTER, 1)
         self._client.on_subscribe = lambda *_: self._ready.set()
         self._client.on_message = self._on_message
@@ -144,9 +144,7 @@ class Cloud:
             self.records[place] = payload
             self.arrived_s[place] = time.monotonic()
             self.messages.append(decoded)
-        self._receipt(
-            Receipt(vehicle=decoded.vehicle, stream=decoded.stream, stored=((decoded.seq, decoded.seq),))
-        )
+        self._receipt(Receipt(vehicle=decoded.vehicle, stream=decoded.stream, stored=((decoded.seq, decoded.seq),)))
 
     def _receipt(self, receipt: Receipt) -> None:
         self._client.publish(topics.build(receipt.vehicle, "receipt"), codec.encode(receipt), qos=1)

@@ -1,0 +1,145 @@
+"""A world for the agent that tests turn by hand: each fake satisfies a port of `edge.ports`."""
+
+from collections import deque
+from collections.abc import Callable
+
+from contract.messages import ClockQuality
+from edge.errors import BusError
+from edge.obd.frames import CanFrame
+from edge.ports import CanBus, CarClock, Draft, Fix, Heard, Kind, LinkChange, Supply, Uplink
+
+
+class FakeClock(CarClock):
+    """Real and domain time that pass only when told; the domain runs `factor` times as fast."""
+
+    def __init__(self, *, factor: float = 1.0, wall_s: float = 1_768_464_000.0, mono_s: float = 1_000.0) -> None:
+        self.factor = factor
+        self.real = 0.0
+        self._wall_s = wall_s
+        self._mono_s = mono_s
+        self.said: ClockQuality = "synchronised"
+
+    @property
+    def boot_id(self) -> str:
+        return "boot-1"
+
+    def pass_real_s(self, real_s: float) -> None:
+        self.real += real_s
+
+    def pass_s(self, domain_s: float) -> None:
+        self.real += domain_s / self.factor
+
+    def now_s(self) -> float:
+        return self.real
+
+    def wall_s(self) -> float:
+        return self._wall_s + self.real * self.factor
+
+    def mono_s(self) -> float:
+        return self._mono_s + self.real * self.factor
+
+    def real_s(self, domain_s: float) -> float:
+        return domain_s / self.factor
+
+    def quality(self) -> ClockQuality:
+        return self.said
+
+
+class FakeBus(CanBus):
+    """A bus with one car on it: `answer` says what it says to each frame sent. Listening makes time pass."""
+
+    def __init__(self, clock: FakeClock, answer: Callable[[CanFrame], list[CanFrame]] = lambda frame: []) -> None:
+        self._clock = clock
+        self.answer = answer
+        self.incoming: deque[CanFrame] = deque()
+        self.sent: list[tuple[float, CanFrame]] = []
+        self.is_lost = False
+
+    def receive(self, timeout_s: float) -> CanFrame | None:
+        if self.is_lost:
+            self._clock.pass_real_s(timeout_s)
+            raise BusError("unplugged")
+        if self.incoming:
+            return self.incoming.popleft()
+        self._clock.pass_real_s(timeout_s)
+        return None
+
+    def send(self, frame: CanFrame) -> None:
+        if self.is_lost:
+            raise BusError("unplugged")
+        self.sent.append((self._clock.now_s(), frame))
+        self.incoming.extend(self.answer(frame))
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class FakeSupply(Supply):
+    """A wire whose voltage is set by hand."""
+
+    def __init__(self, voltage_v: float | None = 14.2) -> None:
+        self.now_v = voltage_v
+
+    def voltage_v(self) -> float | None:
+        return self.now_v
+
+
+class FakePosition:
+    """A receiver that knows what it is told."""
+
+    def __init__(self, fix: Fix | None = None) -> None:
+        self.known = fix
+        self.asked = 0
+
+    def fix(self) -> Fix | None:
+        self.asked += 1
+        return self.known
+
+
+class FakeUplink(Uplink):
+    """A link that takes what it is given while it is up."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[Kind, bytes]] = []
+        self.to_hear: list[Heard] = []
+        self.is_up = False
+        self.room = 1_000_000
+
+    def start(self) -> None:
+        self.change(up=True)
+
+    def change(self, *, up: bool) -> None:
+        self.is_up = up
+        self.to_hear.append(LinkChange(up, "by hand"))
+
+    def publish(self, kind: Kind, payload: bytes) -> bool:
+        if not self.is_up or self.room == 0:
+            return False
+        self.room -= 1
+        self.published.append((kind, payload))
+        return True
+
+    def heard(self) -> list[Heard]:
+        heard, self.to_hear = self.to_hear, []
+        return heard
+
+    def wait(self, timeout_s: float) -> None:
+        """Nobody else can speak meanwhile."""
+
+    def stop(self, timeout_s: float) -> None:
+        self.is_up = False
+
+
+class FakeWitness:
+    """Remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int, bytes, int]] = []
+
+    def saw(self, stream: str, seq: int, payload: bytes, samples: int) -> None:
+        self.seen.append((stream, seq, payload, samples))
+
+
+def draft(kind: Kind = "telemetry", *, size: int = 100, samples: int = 10, wall_ms: int = 0) -> Draft:
+    """Return a draft whose payload says where it was put."""
+    return Draft(kind, lambda stream, seq: f"{stream} {seq}".encode().ljust(size, b"."), samples, wall_ms)
