@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from cloud.scoring import traction, voltage
+from cloud.scoring import leak, traction, voltage
 from cloud.scoring.kernels import kernel
 from cloud.scoring.layout import (
     AMBIENT,
@@ -22,6 +22,7 @@ from cloud.scoring.layout import (
     OTHER,
     PRESSURES,
     RPM,
+    SLOW_WINDOW_S,
     SOC,
     SOC_OBD,
     SOH,
@@ -53,6 +54,7 @@ _wake = voltage.wake
 _take_speed = traction.take_speed
 _take_odometer = traction.take_odometer
 _take_soc = traction.take_soc
+_take_window = leak.take_window
 
 
 @kernel
@@ -110,6 +112,24 @@ def close_window(car: Any, record: Any) -> bool:
         fresh = not math.isfinite(car.median_kpa) or abs(median - car.median_kpa) > 20.0
         car.median_kpa = median if fresh else car.median_kpa + MEDIAN_GAIN * (median - car.median_kpa)
     return held > 0.0
+
+
+@kernel
+def slow_means(car: Any, begun_s: float, record: Any) -> None:
+    """Add the window's tyres to the slow window; `record` holds the last slow window's means once, else NaN."""
+    slow = math.floor(begun_s / SLOW_WINDOW_S)
+    ended = slow > car.slow
+    car.slow = max(car.slow, slow)
+    for k in range(2 * WHEELS):
+        mean = record[PRESSURES + k]
+        told = ended and car.slow_counts[k] > 0.0
+        record[PRESSURES + k] = car.slow_sums[k] / car.slow_counts[k] if told else math.nan
+        if ended:
+            car.slow_sums[k] = 0.0
+            car.slow_counts[k] = 0.0
+        if mean == mean:
+            car.slow_sums[k] += mean
+            car.slow_counts[k] += 1.0
 
 
 @kernel
@@ -203,6 +223,8 @@ def absorb(
             window = math.floor(t / WINDOW_S)
             if window > car.window:
                 if close_window(car, records[written]):
+                    _take_window(car, (car.window + 1.0) * WINDOW_S, records[written])
+                    slow_means(car, car.window * WINDOW_S, records[written])
                     record_slots[written] = slots[entry]
                     record_times_s[written] = (car.window + 1.0) * WINDOW_S
                     written += 1
@@ -217,7 +239,8 @@ def blank(row: np.void) -> None:
     """Make `row` (one EVENT) that of a vehicle nobody has heard of."""
     voltage.blank(row)
     traction.blank(row)
-    for name in ("volts_s", "tyres_s", "traction_s", "window"):
+    leak.blank(row)
+    for name in ("volts_s", "tyres_s", "traction_s", "window", "slow"):
         row[name] = -math.inf
     for name in ("median_kpa", "tyre_kpa", "tyre_degc"):
         row[name] = math.nan

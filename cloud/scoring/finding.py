@@ -3,7 +3,7 @@
 import math
 from typing import Any, Final, NamedTuple
 
-from cloud.scoring.layout import AWAKE_STILL, REST, RUN
+from cloud.scoring.layout import REST, RUN, UNKNOWN
 from cloud.scoring.types import HORIZONS_H, Reason, VehicleState
 
 Car = Any  # one EVENT row: an np.void, read by field name
@@ -63,6 +63,8 @@ def bounded(p: tuple[float, ...]) -> tuple[float, ...]:
 
 def state_of(car: Car) -> VehicleState:
     """Return what the car was doing at its newest sample."""
+    if car["phase"] == UNKNOWN and not math.isfinite(car["moved_s"]):
+        return "unknown"
     newest_s = max(float(car["volts_s"]), float(car["tyres_s"]), float(car["traction_s"]))
     if car["charging"] > 0.0 and newest_s - car["moved_s"] > MOVING_S:
         return "charging"
@@ -70,4 +72,4 @@ def state_of(car: Car) -> VehicleState:
         return "driving"
     if car["phase"] == RUN and newest_s - car["rpm_s"] <= MOVING_S and car["rpm"] > 0.0:
         return "driving"
-    return "parked" if car["phase"] in {REST, AWAKE_STILL, RUN} else "unknown"
+    return "parked"

@@ -50,6 +50,9 @@ FLAT_KPA: Final = 12
 TALLIES: Final = 12
 RECORD_WORDS: Final = 16
 WINDOW_S: Final = 1800.0
+# A tyre's filter takes a mean every six hours only: within a drive the errors of its sensors stay the same, and a run
+# of equal errors is no evidence.
+SLOW_WINDOW_S: Final = 21_600.0
 
 # Sample codes; at one instant samples are taken in this order.
 AWAKE: Final = 0
@@ -191,8 +194,25 @@ EVENT: Final = np.dtype(
         ("tyre_low_n", "f8", (4,)),
         ("tyre_n", "f8"),
         ("degc_s", "f8"),
+        # the tyres' slow window
+        ("slow", "f8"),
+        ("slow_sums", "f8", (8,)),
+        ("slow_counts", "f8", (8,)),
+        # leaks within one drive: a line through the windows' differences to the other wheels, per wheel
+        ("drive_s", "f8"),
+        ("drive_from_s", "f8"),
+        ("drive_n", "f8"),
+        ("drive_x", "f8"),
+        ("drive_xx", "f8"),
+        ("drive_y", "f8", (4,)),
+        ("drive_xy", "f8", (4,)),
+        ("drive_yy", "f8", (4,)),
+        ("fast_n", "f8", (4,)),
+        ("fast_kpa_d", "f8", (4,)),
+        ("fast_sd", "f8", (4,)),
         # counted refusals
         ("late_n", "f8"),
+        ("spare", "f8", (2,)),
     ]
 )
 

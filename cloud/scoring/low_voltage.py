@@ -35,7 +35,7 @@ POLLED_SHARE: Final = 0.4
 DRAIN_READINGS: Final = 6
 DRAIN_SIGMAS: Final = 3.0
 DRAIN_VPH: Final = -0.005
-SURFACE_DOUBT: Final = 0.4  # how wrong the rest correction's own slope may be, as a share of it
+SURFACE_DOUBT: Final = 0.6  # how wrong the rest correction's own slope may be, as a share of it
 
 DEAD_S: Final = 60.0
 HIGH_S: Final = 60.0

@@ -75,8 +75,8 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
         "{wheel_en} tyre at {kpa:.0f} kPa, {share_pct:.0f} % of its {placard_kpa:.0f} kPa placard",
     ),
     "leak": (
-        "{wheel_zh}胎每天漏气 {kpa_d:.1f} kPa（依据 {windows:.0f} 个半小时均值）",
-        "{wheel_en} tyre loses {kpa_d:.1f} kPa per day (over {windows:.0f} half-hour means)",
+        "{wheel_zh}胎每天漏气 {kpa_d:.1f} kPa（误差 {sd_kpa_d:.1f}）",
+        "{wheel_en} tyre loses {kpa_d:.1f} kPa per day (give or take {sd_kpa_d:.1f})",
     ),
     "time_to_flat": (
         "预计 {hours:.1f} 小时后（{low_h:.1f} 至 {high_h:.1f} 小时）低于 {flat_kpa:.0f} kPa",
@@ -91,8 +91,8 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
         "no leak seen: the {wheel_en} tyre, the lowest, changes by {kpa_d:.1f} kPa per day",
     ),
     "leak_too_early": (
-        "已有 {windows:.0f} 个半小时均值，尚不足以判断漏气速度",
-        "{windows:.0f} half-hour means are too few to judge a leak",
+        "已有 {windows:.0f} 个六小时均值，尚不足以判断缓慢漏气",
+        "{windows:.0f} six-hour means are too few to judge a slow leak",
     ),
     "tyre_compensated": (
         "已按轮胎温度换算到 {degc:.0f} °C（绝对压力）",

@@ -2,7 +2,7 @@
 
 Per signal a time-aware baseline (EWMA of mean and variance) and a two-sided CUSUM; per wheel a level/slope Kalman
 filter on cold pressure with a Huber weight, the rule that two low innovations in a row are a change, and a CUSUM of
-innovations. Records are windows of half an hour, not raw readings: a CUSUM's run length holds for independent samples
+innovations. Records are means over windows, not raw readings: a CUSUM's run length holds for independent samples
 only.
 """
 

@@ -31,6 +31,7 @@ WHEEL_ZH: Final = ("左前", "右前", "左后", "右后")
 WHEEL_EN: Final = ("front left", "front right", "rear left", "rear right")
 FLAT_NOW_P: Final = (0.90, 0.97, 0.99)
 FLAT_READINGS: Final = 2
+FAST_WINDOWS: Final = 2
 REFERENCE_DEGC: Final = 20.0
 
 
@@ -79,11 +80,15 @@ def _wheel(car: Car, hot: Any, bits: int, number: int) -> Wheel | None:
     low_n = int(car["tyre_low_n"][number])
     level = float(hot[LEVEL + number])
     if not math.isfinite(level):
-        return Wheel(number, reading, 0.0, float(READING_VAR), 0.0, 0.0, False, low_n)
-    if bits >> BIT_RELATIVE & 1:
+        level = reading
+    elif bits >> BIT_RELATIVE & 1:
         level += float(car["median_kpa"])
+    if car["fast_n"][number] >= FAST_WINDOWS:
+        slope, sd = float(car["fast_kpa_d"][number]), float(car["fast_sd"][number])
+        return Wheel(number, min(reading, level), slope, float(READING_VAR), 0.0, sd * sd, True, low_n)
+    leaks = bool(bits >> (BIT_LEAK + number) & 1)
     slope, p_level, p_both, p_slope = (float(hot[word + number]) for word in (SLOPE, P_LEVEL, P_BOTH, P_SLOPE))
-    return Wheel(number, level, slope, p_level, p_both, p_slope, bool(bits >> (BIT_LEAK + number) & 1), low_n)
+    return Wheel(number, level if leaks else reading, slope, p_level, p_both, p_slope, leaks, low_n)
 
 
 def _probability(wheel: Wheel, flat: float) -> tuple[float, ...]:
@@ -121,7 +126,7 @@ def _severity(wheel: Wheel, p: tuple[float, ...], ttt_h: float | None) -> int:
 
 def _quality(car: Car, windows: int, relative: bool) -> float:
     quality = 0.7 if relative else 1.0
-    if windows < int(SLOPE_WINDOWS):
+    if windows < int(SLOPE_WINDOWS) and not (car["fast_n"] >= FAST_WINDOWS).any():
         quality -= 0.4
     return round(quality - (0.0 if int(car["known"]) & KNOWS_PLACARD else 0.2), 2)
 
@@ -145,7 +150,7 @@ def _reasons(
         return first, reason("flat_now", readings=wheel.low_n, flat_kpa=flat), basis
     if ttt[0] is not None and ttt[1] is not None and ttt[2] is not None:
         when = reason("time_to_flat", hours=ttt[0], low_h=ttt[1], high_h=ttt[2], flat_kpa=flat)
-        return first, reason("leak", kpa_d=-wheel.slope, windows=windows, **name), when
+        return first, reason("leak", kpa_d=-wheel.slope, sd_kpa_d=math.sqrt(max(wheel.p_slope, 0.0)), **name), when
     if windows < int(SLOPE_WINDOWS):
         return first, reason("leak_too_early", windows=windows), basis
     return first, reason("no_leak", kpa_d=wheel.slope, **name), basis
