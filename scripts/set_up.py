@@ -123,14 +123,14 @@ def install_web_packages() -> None:
 def build_ui() -> None:
     """Build the UI into `cloud/ui/dist`."""
     say("building the UI")
-    words = ("run", "--silent", "build")
+    words = ("run", "--silent", "build", "--", "--logLevel=warn")
     must(npm(*words), ("npm", *words))
 
 
 def warm_kernels() -> None:
     """Compile the numba kernels once, so that no later start waits for it."""
     say("compiling the scoring kernels")
-    run(PYTHON, "-m", "cloud.scoring.warmup")
+    run(PYTHON, "-c", "from cloud.scoring.engine import warmup; warmup()")
 
 
 @contextmanager
@@ -173,8 +173,7 @@ def ui(pins: str) -> None:
 
 def kernels(pins: str) -> None:
     """Have the scoring kernels compiled for this machine."""
-    if (SCORING / "warmup.py").is_file():
-        step("kernels", digest(SCORING.rglob("*.py"), pins), SCORING, warm_kernels)
+    step("kernels", digest(SCORING.rglob("*.py"), pins), SCORING, warm_kernels)
 
 
 if __name__ == "__main__":
