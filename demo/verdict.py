@@ -8,6 +8,7 @@ from typing import Any
 from demo.cast import CALLER, EXPECTED, HEALTHY, REMINDED
 
 _GRACE_H = 2.0
+_LEDGER_FAULTS = ("lost", "duplicated", "corrupted", "misattributed", "out_of_order")
 
 
 @dataclass
@@ -55,7 +56,7 @@ def summary(seen: Seen, factor: float, simulated_days: float) -> dict[str, Any]:
         "jobs": _count(seen.jobs, "state", ("completed",)),
         "reminders": len(seen.reminders),
         "lead_time_min": {cause: round(median(minutes), 1) for cause, minutes in sorted(leads.items())},
-        "samples": {key: seen.ledger.get(key) for key in ("accepted", "lost", "duplicated", "corrupted")},
+        "samples": {key: seen.ledger.get(key) for key in ("accepted", *_LEDGER_FAULTS)},
         "clock": {"factor": factor, "simulated_days": round(simulated_days, 3)},
     }
 
@@ -75,9 +76,7 @@ def _why_not(seen: Seen, leads: dict[str, list[float]]) -> list[str]:
             faults.append(f"{HEALTHY} is healthy and yet has a {kind}")
     if not seen.ledger.get("accepted"):
         faults.append("the ledger saw no accepted sample")
-    faults += [
-        f"ledger: {seen.ledger[key]} {key}" for key in ("lost", "duplicated", "corrupted") if seen.ledger.get(key)
-    ]
+    faults += [f"ledger: {seen.ledger[key]} {key}" for key in _LEDGER_FAULTS if seen.ledger.get(key)]
     return faults + [f"{name} did not stop by itself" for name in seen.killed]
 
 

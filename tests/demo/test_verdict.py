@@ -31,7 +31,7 @@ def closed_loop() -> Seen:
         jobs=[job(CALLER), *(job(vehicle) for vehicle in EXPECTED.values())],
         reminders=[{"vehicle": {"id": REMINDED}}],
         truths={vehicle: truth(vehicle, cause) for cause, vehicle in EXPECTED.items()},
-        ledger={"accepted": 100, "lost": 0, "duplicated": 0, "corrupted": 0},
+        ledger={"accepted": 100, "lost": 0, "duplicated": 0, "corrupted": 0, "misattributed": 0, "out_of_order": 0},
         now=T0 + timedelta(hours=12),
     )
 
@@ -44,7 +44,7 @@ def test_a_loop_with_every_part_seen_is_closed(closed_loop: Seen) -> None:
     assert result["cases"] == dict.fromkeys(EXPECTED, 1)
     assert result["jobs"] == {"completed": 5}
     assert result["lead_time_min"] == dict.fromkeys(sorted(EXPECTED), 300.0)
-    assert result["samples"] == {"accepted": 100, "lost": 0, "duplicated": 0, "corrupted": 0}
+    assert result["samples"] == closed_loop.ledger
 
 
 @pytest.mark.parametrize("cause", EXPECTED)
@@ -91,6 +91,7 @@ def test_a_job_left_lying_keeps_the_loop_open_but_a_fresh_one_may_be_under_way(c
         ({"accepted": 9, "lost": 2, "duplicated": 0}, "ledger: 2 lost"),
         ({"accepted": 9, "lost": 0, "duplicated": 1}, "ledger: 1 duplicated"),
         ({"accepted": 9, "lost": 0, "duplicated": 0, "corrupted": 3}, "ledger: 3 corrupted"),
+        ({"accepted": 9, "lost": 0, "duplicated": 0, "misattributed": 4}, "ledger: 4 misattributed"),
     ],
 )
 def test_a_ledger_that_is_not_clean_keeps_the_loop_open(closed_loop: Seen, ledger: dict[str, int], fault: str) -> None:
