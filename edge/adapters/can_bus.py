@@ -29,7 +29,7 @@ class PythonCanBus:
         self._settings = settings
         self._now_s = now_s
         self._bus: can.BusABC | None = None
-        self._opened_at_s = float("-inf")
+        self._opened_at_s: float | None = None
         self._reopen_at_s = float("-inf")
         self._reopen_after_s = FIRST_REOPEN_S
         self._pause = Event()
@@ -97,6 +97,8 @@ class PythonCanBus:
         except (can.CanInterfaceNotImplementedError, TypeError, ValueError) as error:
             raise ConfigError(f"key 'bus': {error}; see python-can's interfaces and their options") from error
         except (can.CanError, OSError) as error:
+            if isinstance(error.__cause__, ValueError):  # slcan wraps its complaint about the bitrate
+                raise ConfigError(f"key 'bus.bitrate': {error}") from error
             self._lost(error)
             return None
         self._opened_at_s = self._now_s()
@@ -105,8 +107,9 @@ class PythonCanBus:
 
     def _lost(self, error: Exception) -> BusError:
         now_s = self._now_s()
-        if now_s - self._opened_at_s >= STABLE_S:
+        if self._opened_at_s is not None and now_s - self._opened_at_s >= STABLE_S:
             self._reopen_after_s = FIRST_REOPEN_S
+        self._opened_at_s = None
         self.close()
         self._reopen_at_s = now_s + self._reopen_after_s
         log.warning(

@@ -1,6 +1,7 @@
 """A satellite receiver on a serial port: sentences are read as they come, the last valid fix is kept while fresh."""
 
 import os
+import select
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -47,12 +48,17 @@ class NmeaPosition:
             self._open()
             if self._port is None:
                 return
+        file = self._port.fileno()
+        state = select.poll()
+        state.register(file, select.POLLIN)
         try:
-            # Whatever has piled up, newest last; read through the file descriptor, which does not block.
-            while data := os.read(self._port.fileno(), MAX_BUFFER_BYTES):
+            # An empty read is a line that is silent or one that is gone; poll tells which.
+            while events := state.poll(0):
+                data = os.read(file, MAX_BUFFER_BYTES)
+                if not data or events[0][1] & select.POLLNVAL:
+                    self._lost("hung up")
+                    return
                 self._take(data)
-        except BlockingIOError:
-            return
         except OSError as error:
             self._lost(str(error))
 

@@ -4,6 +4,7 @@ import math
 import random
 
 import pytest
+
 from contract import columns
 from contract.codec import MAX_PAYLOAD_BYTES, decode, encode
 from contract.columns import Sample
