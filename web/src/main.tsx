@@ -6,6 +6,7 @@ import "@fontsource/barlow-semi-condensed/latin-600.css";
 import "~/styles/tokens.css";
 import "~/styles/base.css";
 import "~/styles/kit.css";
+import "~/styles/parts.css";
 import "~/styles/shell.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

@@ -43,7 +43,7 @@ function InboxList({ cases, tab, onAsk, onHelp }: InboxListProps) {
   function onKeyDown(event: React.KeyboardEvent<HTMLUListElement>) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const links = [...(list.current?.querySelectorAll<HTMLAnchorElement>("a[data-case]") ?? [])];
-    const at = links.findIndex((link) => link === document.activeElement);
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
     const case_ = cases[at];
     const step = STEPS[event.key];
     if (step !== undefined) links[Math.min(links.length - 1, Math.max(0, at + step))]?.focus();

@@ -40,7 +40,7 @@ interface ChartProps {
 const HEIGHT = 190;
 const DASHES: readonly number[][] = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
 const LINE_COLOURS = ["accent", "risk", "ok", "critical"] as const;
-const COLOURS = [...LINE_COLOURS, "watch", "ink-2", "line"] as const;
+const COLOURS = [...LINE_COLOURS, "watch", "ink-2", "line", "surface"] as const;
 const DAY_S = 86_400;
 
 /** A sample of a line's own stroke, so that dashes tell lines apart where colours do not. */
@@ -79,8 +79,8 @@ function Plot({ input, data }: { input: Omit<PlotInput, "width" | "look">; data:
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const { "ink-2": ink, line: grid } = resolvedColours(COLOURS);
-    const look = { ink, grid, family: getComputedStyle(element).fontFamily };
+    const { "ink-2": ink, line: grid, surface: ground } = resolvedColours(COLOURS);
+    const look = { ink, grid, ground, family: getComputedStyle(element).fontFamily };
     const options = optionsOf({ ...input, width: element.clientWidth, look });
     const plot = new uPlot(options, data, element);
     const resize = new ResizeObserver(() =>

@@ -17,6 +17,7 @@ export interface Threshold {
 export interface PlotLook {
   ink: string;
   grid: string;
+  ground: string;
   /** The font family, as CSS has it. */
   family: string;
 }
@@ -46,6 +47,7 @@ function drawThresholds(plot: uPlot, { thresholds, look }: PlotInput): void {
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.font = `500 ${FONT_PX * devicePixelRatio}px ${look.family}`;
+  ctx.textAlign = "left";
   ctx.textBaseline = "bottom";
   for (const { value, label, colour } of thresholds) {
     const y = Math.round(plot.valToPos(value, "y", true));
@@ -58,6 +60,12 @@ function drawThresholds(plot: uPlot, { thresholds, look }: PlotInput): void {
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
+    // A rim of the ground keeps the words readable where the line runs through them.
+    ctx.setLineDash([]);
+    ctx.strokeStyle = look.ground;
+    ctx.lineWidth = 4 * devicePixelRatio;
+    ctx.lineJoin = "round";
+    ctx.strokeText(label, bbox.left + 6 * devicePixelRatio, y - 2 * devicePixelRatio);
     ctx.fillText(label, bbox.left + 6 * devicePixelRatio, y - 2 * devicePixelRatio);
   }
   ctx.restore();
@@ -129,6 +137,7 @@ export function optionsOf(input: PlotInput): uPlot.Options {
     axes: [
       {
         ...axis,
+        size: 30,
         space: WIDTH_OF_TIME_LABEL,
         values: (_plot, splits) => splits.map((at, index) => timeText(at, splits[index - 1])),
       },

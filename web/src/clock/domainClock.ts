@@ -21,11 +21,12 @@ export const UNSET: DomainClock = { last: null, spaced: [], pace: 1 };
 
 const SPACING_MS = 1_000;
 const REMEMBERED = 9;
-const NEAR_A_WHOLE_NUMBER = 0.04;
+const NEAR = 0.02;
 
+/** People choose round factors; what is measured near one is that one. */
 function snapped(pace: number): number {
-  const whole = Math.round(pace);
-  return whole >= 1 && Math.abs(pace - whole) <= NEAR_A_WHOLE_NUMBER * whole ? whole : pace;
+  const round = Number(pace.toPrecision(2));
+  return Math.abs(pace - round) <= NEAR * round ? round : pace;
 }
 
 /** The middle of the paces between neighbours: one jump of the service's clock does not move it for long. */

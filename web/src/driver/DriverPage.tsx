@@ -15,7 +15,6 @@ import { Brand } from "~/shell/Brand";
 import { Preferences } from "~/shell/Preferences";
 import "~/driver/driver.css";
 import "~/rescue/rescue.css";
-import "~/vehicle/vehicle.css";
 
 function Frame({ children }: { children: ReactNode }) {
   const text = useText();

@@ -6,7 +6,7 @@ import type { VehicleSummary } from "~/api/types";
 import { RoadAhead } from "~/fleet/RoadAhead";
 import { coverage, leadFinding, standing } from "~/fleet/urgency";
 import { useFormat } from "~/format/useFormat";
-import { useSaid, useTerm, useText } from "~/i18n/language";
+import { type TextId, useSaid, useTerm, useText } from "~/i18n/language";
 import { Plate } from "~/kit/basics";
 import { Freshness, LevelLamp, StateWord } from "~/kit/lamps";
 
@@ -44,28 +44,39 @@ function AheadCell({ vehicle }: { vehicle: VehicleSummary }) {
   const text = useText();
   const format = useFormat();
   const lead = leadFinding(vehicle);
-  if (!lead) return <span className="faint">{text("fleet.nothingAhead")}</span>;
+  if (!lead) return <span className="faint">{text(nothingAhead(vehicle))}</span>;
   const { time_to_threshold_h: hours, risks, calibrated } = lead.health;
   return (
     <>
-      {hours === null ? null : (
-        <span className="row__lead">
-          {hours <= 0 ? text("road.reached") : text("road.about", { time: format.duration(hours * HOUR_S) })}
-        </span>
-      )}
+      <span className="row__lead">
+        {hours === null ? <span className="faint">{text("road.noTime")}</span> : null}
+        {hours !== null && hours <= 0 ? text("road.reached") : null}
+        {hours !== null && hours > 0 ? text("road.about", { time: format.duration(hours * HOUR_S) }) : null}
+        {risks !== null && !calibrated ? <span className="faint">{text("risk.uncalibrated")}</span> : null}
+      </span>
       <RoadAhead health={lead.health} />
-      {risks !== null && !calibrated ? <span className="faint">{text("risk.uncalibrated")}</span> : null}
     </>
   );
+}
+
+/** What an empty road means: nothing in sight, nothing then, or nobody can tell. */
+function nothingAhead(vehicle: VehicleSummary): TextId {
+  const { level, isCurrent } = standing(vehicle);
+  if (level === "unknown") return "fleet.cannotTell";
+  return isCurrent ? "fleet.nothingAhead" : "fleet.nothingThen";
 }
 
 function NextCell({ vehicle }: { vehicle: VehicleSummary }) {
   const text = useText();
   const said = useSaid();
   const [first] = vehicle.open_cases;
+  const { level, isCurrent } = standing(vehicle);
+  const isWaiting = level === "unknown" || !isCurrent;
   return (
     <>
-      <span>{vehicle.next_action ? said(vehicle.next_action) : text("fleet.noNext")}</span>
+      <span>
+        {vehicle.next_action ? said(vehicle.next_action) : text(isWaiting ? "fleet.waiting" : "fleet.noNext")}
+      </span>
       {first ? (
         <Link className="row__case" to={`/cases/${encodeURIComponent(first)}`}>
           <BellRing size={15} aria-hidden />

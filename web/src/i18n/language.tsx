@@ -110,13 +110,14 @@ export function useTerm(): (kind: TermKind, code: string) => string {
 }
 
 /** Who did something: "operator" or "partner:north" as the service writes it. */
-export function useActor(): (actor: string) => string {
+export function useActor(): (actor: string, names?: ReadonlyMap<string, string>) => string {
   const text = useText();
   const term = useTerm();
   return useCallback(
-    (actor) => {
-      const [role = "", name] = actor.split(":", 2);
-      return name ? text("actor.named", { role: term("actor", role), name }) : term("actor", role);
+    (actor, names) => {
+      const [role = "", id] = actor.split(":", 2);
+      if (!id) return term("actor", role);
+      return text("actor.named", { role: term("actor", role), name: names?.get(id) ?? id });
     },
     [text, term],
   );

@@ -63,7 +63,7 @@ export default function BoardPage() {
   const text = useText();
   const query = useJobs();
   return (
-    <Page title={text("board.title")} lead={text("board.lead")} actions={<CallForHelp />} wide>
+    <Page title={text("board.title")} lead={text("board.lead")} wide>
       <Loaded query={query}>{({ items }) => <Board jobs={items} />}</Loaded>
     </Page>
   );

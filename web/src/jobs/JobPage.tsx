@@ -1,6 +1,6 @@
 /** One rescue: where it stands, whom it was offered to, what happened. */
 
-import { Ban, BellRing, MapPin } from "lucide-react";
+import { Ban, BellRing, CircleDot, MapPin } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Link, useParams } from "react-router";
 import { useCancelJob, useJob } from "~/api/queries";
@@ -18,9 +18,7 @@ import { Line } from "~/kit/fields";
 import { Tag } from "~/kit/lamps";
 import { useTell } from "~/kit/told";
 import { Page } from "~/shell/Page";
-import "~/cases/cases.css";
 import "~/jobs/jobs.css";
-import "~/vehicle/vehicle.css";
 
 const OFFER_TONE: Record<string, string> = {
   accepted: "ok",
@@ -60,18 +58,21 @@ function Steps({ job, nowMs }: { job: Job; nowMs: number }) {
   const term = useTerm();
   const format = useFormat();
   const actor = useActor();
+  const names = new Map(job.offers.map(({ partner }) => [partner.id, partner.name]));
   return (
     <ol className="timeline">
       {[...job.history].reverse().map((step) => (
         <li key={`${step.state}${step.at}`}>
-          <span className="timeline__icon" aria-hidden="true" />
+          <span className="timeline__icon" aria-hidden="true">
+            <CircleDot size={15} />
+          </span>
           <div>
             <p>
               <b>{term("job", step.state)}</b>
               {step.reason ? <span> {text("job.because", { reason: step.reason })}</span> : null}
             </p>
             <p className="faint">
-              <time dateTime={step.at}>{format.moment(step.at, nowMs)}</time> · {actor(step.by)}
+              <time dateTime={step.at}>{format.moment(step.at, nowMs)}</time> · {actor(step.by, names)}
             </p>
           </div>
         </li>

@@ -62,7 +62,7 @@ function showPlaces(map: MapLibre, { places, ways = [], chosen = null }: MapView
   setFeatures(map, "ways", lines);
 }
 
-function showGround(map: MapLibre): void {
+function showGrid(map: MapLibre): void {
   const bounds = map.getBounds();
   const box: Box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
   const lines = gridLines(box).map<Feature>((coordinates) => ({
@@ -71,8 +71,12 @@ function showGround(map: MapLibre): void {
     geometry: { type: "LineString", coordinates },
   }));
   setFeatures(map, "grid", lines);
-  const detail = map.getZoom() >= FINE_FROM_ZOOM ? "fine" : "coarse";
-  void land(detail).then((data) => source(map, "land")?.setData(data));
+}
+
+/** The coarse coast at once, the fine one after it where it makes a difference. */
+async function showLand(map: MapLibre): Promise<void> {
+  source(map, "land")?.setData(await land("coarse"));
+  if (map.getZoom() >= FINE_FROM_ZOOM) source(map, "land")?.setData(await land("fine"));
 }
 
 function open(container: HTMLElement, label: string, first: Box): MapLibre | null {
@@ -115,10 +119,12 @@ export function MapView(props: MapViewProps) {
     if (made === null) return;
     made.on("load", () => {
       addMarks(made);
-      showGround(made);
+      showGrid(made);
+      void showLand(made);
       setMap(made);
     });
-    made.on("moveend", () => showGround(made));
+    made.on("moveend", () => showGrid(made));
+    made.once("zoomend", () => void showLand(made));
     made.on("click", (event) => {
       const [hit] = made.queryRenderedFeatures(event.point, { layers: ["places"] });
       if (hit) latest.current.onChoose?.(String(hit.properties.key));

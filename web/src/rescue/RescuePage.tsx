@@ -126,7 +126,7 @@ function Fields({ vehicles }: { vehicles: readonly VehicleSummary[] }) {
           maxLength={40}
         />
       </section>
-      <section className="panel panel--pad rescue__part" aria-labelledby="rescue-problem">
+      <section className="panel panel--pad rescue__part rescue__what" aria-labelledby="rescue-problem">
         <h2 id="rescue-problem">{text("rescue.what")}</h2>
         <Choice
           label={text("rescue.problem")}

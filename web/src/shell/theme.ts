@@ -50,13 +50,14 @@ export function useIsDark(): boolean {
 
 /** The colours of `names` (custom properties) as a canvas needs them: resolved for the theme in force. */
 export function resolvedColours<Name extends string>(names: readonly Name[]): Record<Name, string> {
-  const probe = document.createElement("span");
-  document.body.append(probe);
   const made = {} as Record<Name, string>;
   for (const name of names) {
+    // A new one each time: on one and the same element a change of colour could be under way as a transition.
+    const probe = document.createElement("span");
     probe.style.color = `var(--${name})`;
+    document.body.append(probe);
     made[name] = getComputedStyle(probe).color;
+    probe.remove();
   }
-  probe.remove();
   return made;
 }

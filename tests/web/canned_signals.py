@@ -1,0 +1,59 @@
+"""Signals of the made-up fleet, computed from their time alone, so that every run draws the same charts."""
+
+import math
+from datetime import datetime, timedelta
+
+from tests.web.canned_fleet import CHARGE, COOLANT, SPEED, TYRES, VOLTAGE, Json, iso
+
+UNITS = {VOLTAGE: "V", CHARGE: "percent", COOLANT: "degC", SPEED: "km/h"} | dict.fromkeys(TYRES, "kPa")
+PARKED_H = 9.0
+NOT_A_VALUE = 2
+
+
+def value(path: str, hours_ago: float) -> float:
+    """Return the signal's value `hours_ago` before now."""
+    wobble = math.sin(hours_ago * 37.0) * 0.5 + math.sin(hours_ago * 91.0) * 0.5
+    drives = hours_ago > PARKED_H and math.sin(hours_ago * 1.1) > -0.3
+    if path == VOLTAGE:
+        return 14.05 + wobble * 0.08 if drives else 11.92 + 0.055 * min(hours_ago, 12.0) + wobble * 0.012
+    if path == TYRES[2]:
+        return 192.0 + 38.0 * min(1.0, hours_ago / 24.0) + wobble * 1.4
+    if path in TYRES:
+        return 232.0 + TYRES.index(path) * 2.5 + wobble * 1.6
+    if path == CHARGE:
+        return 11.0 + 2.9 * min(hours_ago, 24.0) + wobble * 0.3
+    if path == COOLANT:
+        return 88.0 + wobble * 3.0 if drives else 24.0 + 60.0 * math.exp(-max(0.0, PARKED_H - hours_ago))
+    return max(0.0, 42.0 + wobble * 30.0) if drives else 0.0
+
+
+def series(path: str, start: datetime, end: datetime, now: datetime, points: int) -> Json:
+    """Return one signal from `start` to `end`: a silence of three hours in it, and some readings that are no value."""
+    step = max(timedelta(minutes=3), (end - start) / points)
+    times, values, validity = [], [], []
+    at = start
+    while at <= min(end, now):
+        hours_ago = (now - at).total_seconds() / 3600.0
+        if not 15.0 < hours_ago < 18.0:
+            is_value = not (path in TYRES and 6.0 < hours_ago < 6.6)
+            times.append(iso(at))
+            values.append(round(value(path, hours_ago), 3) if is_value else None)
+            validity.append(0 if is_value else NOT_A_VALUE)
+        at += step
+    return {"path": path, "unit": UNITS.get(path, ""), "t": times, "v": values, "validity": validity}
+
+
+def risks(causes: list[str], now: datetime) -> list[Json]:
+    """Return how the risk of each cause rose over the last day; the first hours were not measured."""
+    return [
+        {
+            "at": iso(now - timedelta(hours=hours_ago)),
+            "cause": cause,
+            "risks": None
+            if hours_ago > 20
+            else [{"horizon_h": 24, "p": round(0.55 / (1 + math.exp((hours_ago - 6 - 3 * index) / 2.0)), 4)}],
+            "quality": 0.9,
+        }
+        for index, cause in enumerate(causes)
+        for hours_ago in range(24, -1, -1)
+    ]

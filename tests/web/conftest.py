@@ -1,0 +1,129 @@
+"""A browser, the pretend service, and pages that fail a test by whatever they complain of."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.web.pretend_service import PretendService
+
+UI = Path(__file__).resolve().parent.parent.parent / "cloud" / "ui" / "dist"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # WebGL for the map, drawn by the processor.
+    "--enable-unsafe-swiftshader",
+]
+START_S = 10.0
+
+
+class Served:
+    """A running pretend service and its address."""
+
+    def __init__(self, service: PretendService, url: str) -> None:
+        """Say where `service` runs."""
+        self.service = service
+        self.url = url
+
+
+@contextmanager
+def serving(service: PretendService) -> Iterator[Served]:
+    """Serve on a free port of this machine for as long as the block runs."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(service.app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    deadline = time.monotonic() + START_S
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert server.started, "the pretend service did not start"
+    try:
+        yield Served(service, f"http://127.0.0.1:{listening.getsockname()[1]}")
+    finally:
+        service.closing = True
+        server.should_exit = True
+        thread.join(START_S)
+        listening.close()
+
+
+@pytest.fixture(scope="session")
+def ui() -> Path:
+    """Return the built UI."""
+    if not (UI / "index.html").is_file():
+        pytest.skip("needs the built UI: make setup")
+    return UI
+
+
+@pytest.fixture
+def served(ui: Path) -> Iterator[Served]:
+    """Serve canned answers with a clock of the real pace."""
+    with serving(PretendService(ui)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_program: Path) -> Iterator[Browser]:
+    """Start Chromium once, with a user folder of its own."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_program, args=FLAGS)
+        yield started
+        started.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open pages; at the end none may have complained, refused by its policy, or asked anyone else for anything."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # Chromium reports an answer of 4xx or 5xx as an error; tests that make one say what they expect of it.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def opened(
+        language: str = "en", theme: str = "light", width: int = 1360, height: int = 860, phone: bool = False
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN" if language == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if theme == "dark" else "light",
+            device_scale_factor=2 if phone else 1,
+            has_touch=phone,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.extend(strangers(request.url)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def strangers(url: str) -> list[str]:
+    """Return what to complain of when a page asks for `url`."""
+    is_ours = url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+    return [] if is_ours else [f"asked a stranger: {url}"]
