@@ -9,7 +9,7 @@ from cloud.log.ports import LogEntry
 from cloud.scoring.types import VehicleFacts, encode_facts
 from contract import codec, columns, signals
 from contract.columns import Sample
-from contract.messages import DtcReport, DtcSet, DtcStatus, TelemetryBatch
+from contract.messages import ClockQuality, DtcReport, DtcSet, DtcStatus, TelemetryBatch
 from contract.signals import Signal
 from contract.validity import Validity
 
@@ -21,7 +21,9 @@ KPA_STEP: Final = 1.373  # a fifth of a psi, as E-GMP cars say it
 Reading = tuple[float, Signal, float]  # seconds since START_S, signal, value (NaN: no value)
 
 
-def telemetry(vehicle: str, seq: int, readings: Iterable[Reading], *, quality: str = "synchronised") -> LogEntry:
+def telemetry(
+    vehicle: str, seq: int, readings: Iterable[Reading], *, quality: ClockQuality = "synchronised"
+) -> LogEntry:
     """Return the log entry of one batch, sealed at its newest reading and received a second later."""
     rows = sorted(readings, key=lambda row: row[0])
     sealed_s = START_S + rows[-1][0]
