@@ -105,7 +105,7 @@ def respond(
         ),
         now_ms,
     )
-    if place is None:
+    if rescue_book.fetch(connection, job_id)["precision"] not in ("exact", "pin"):
         places.ask_vehicle(connection, job_id, vehicle_id, now_ms + round(policy.grant_s * 1000.0), now_ms)
     return job_id
 

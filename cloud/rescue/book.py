@@ -15,7 +15,7 @@ from cloud.store.feed import note
 from cloud.store.ids import named
 from cloud.store.once import insert_once
 from cloud.store.queries.jobs import STEP
-from cloud.store.tables import cases, jobs
+from cloud.store.tables import cases, jobs, offers
 from cloud.store.timeline import Event, add
 from cloud.store.views import Point
 from cloud.store.words import Sentence
@@ -100,6 +100,24 @@ def _join(connection: Connection, standing: RowMapping, new: NewJob, priority: i
     data = {"problem": new.problem}
     add(connection, Event(key, "joined", new.by, now_ms, *texts.CALLED_AGAIN, data, new.case_id, job_id))
     note(connection, "job", job_id, now_ms)
+    if new.origin == "emergency" and new.service != standing["service"]:
+        _change_service(connection, fetch(connection, job_id), new, now_ms)
+
+
+def _change_service(connection: Connection, row: RowMapping, new: NewJob, now_ms: int) -> None:
+    """Ask for what the emergency needs; a truck that is already coming for something else is a person's matter."""
+    if row["state"] in machine.WAITING:
+        if row["state"] == "offered":
+            asked = (offers.c.job_id == row["id"]) & (offers.c.state == "offered")
+            connection.execute(update(offers).where(asked).values(state="withdrawn", answered_ms=now_ms))
+            take(connection, row, "expire", SYSTEM, now_ms, texts.OTHER_HELP.en)
+        connection.execute(
+            update(jobs)
+            .where(jobs.c.id == row["id"])
+            .values(service=new.service, cause=new.cause, origin=new.origin, round=jobs.c.round + 1)
+        )
+    else:
+        escalate(connection, row["id"], texts.OTHER_HELP, "other_help", now_ms)
 
 
 def _join_case(connection: Connection, case_id: str, job_id: str, now_ms: int) -> None:

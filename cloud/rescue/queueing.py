@@ -34,7 +34,8 @@ def service_for(problem: str, powertrain: str) -> str:
 
     An electric car that must be towed needs a flatbed: its wheels may not turn the motor.
     """
-    words = problem.lower().replace("_", " ")
+    # "will not ignite" ends in the words for "on fire".
+    words = problem.lower().replace("_", " ").replace("不着火", "不着")
     found = next((service for service, keys in _SPOKEN if any(key in words for key in keys)), "mobile_mechanic")
     return suited(found, powertrain)
 

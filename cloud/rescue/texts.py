@@ -23,6 +23,9 @@ NO_TAKER: Final = Sentence("无人接单，需人工处理", "No partner took it
 LATE: Final = Sentence("将晚于承诺时间，需人工处理", "It will be later than promised: a person must step in")
 NO_PLACE: Final = Sentence("没有准确位置，需人工致电", "No exact place is known: a person must call")
 FAILED: Final = Sentence("救援未成功，需人工处理", "The rescue failed: a person must step in")
+OTHER_HELP: Final = Sentence(
+    "情况变化，需要另一种救援，需人工处理", "It has become an emergency that needs other help: a person must step in"
+)
 CALLED_AGAIN: Final = Sentence("再次求助，并入已有任务", "Asked for again: joined to the open rescue")
 SERVED: Final = Sentence("救援完成，结案", "Served by a rescue")
 

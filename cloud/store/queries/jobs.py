@@ -61,9 +61,8 @@ def _views(connection: Connection, rows: Sequence[RowMapping]) -> list[JobView]:
     names: dict[str, PartnerRef] = {
         row.id: PartnerRef(row.id, row.name) for row in connection.execute(select(partners.c.id, partners.c.name))
     }
-    for row in connection.execute(
-        select(offers).where(offers.c.job_id.in_(ids)).order_by(offers.c.offered_ms, offers.c.id)
-    ).mappings():
+    in_order = offers.c.offered_ms, offers.c.answered_ms.is_(None), offers.c.answered_ms
+    for row in connection.execute(select(offers).where(offers.c.job_id.in_(ids)).order_by(*in_order)).mappings():
         asked[row["job_id"]].append(
             OfferView(
                 partner=names[row["partner_id"]],
