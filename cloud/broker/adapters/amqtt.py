@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from amqtt.adapters import ReaderAdapter, WriterAdapter
+from amqtt.adapters import BufferReader, ReaderAdapter, WriterAdapter
 from amqtt.broker import Broker
 from amqtt.contexts import BrokerConfig
 from amqtt.errors import AMQTTError, BrokerError, MQTTError, NoDataError
@@ -22,6 +22,9 @@ from cloud.settings import is_loopback
 START_S: Final = 10.0
 STOP_S: Final = 3.0
 CONNECT_S: Final = 10.0
+MAX_CONNECT_BYTES: Final = 1 << 17
+_CONNECT: Final = 0x10
+_UNSPOKEN: Final = bytes((0x20, 0x03, 0x00, 0x84, 0x00))  # CONNACK of MQTT 5: unsupported protocol version
 _PLUGIN: Final = "cloud.broker.adapters.identity.IdentityPlugin"
 
 
@@ -57,8 +60,15 @@ class _LoopbackBroker(Broker):
     ) -> tuple[BrokerProtocolHandler, Session]:
         try:
             async with asyncio.timeout(CONNECT_S):
-                handler, session = await BrokerProtocolHandler.init_from_connect(reader, writer, self.plugins_manager)
-        except (AMQTTError, MQTTError, NoDataError, TimeoutError) as error:
+                first = await _first_packet(reader)
+            if not _is_311(first):
+                writer.write(_UNSPOKEN)
+                await writer.drain()
+                raise MQTTError("asks for another MQTT than 3.1.1")
+            handler, session = await BrokerProtocolHandler.init_from_connect(
+                _BufferedReader(first), writer, self.plugins_manager
+            )
+        except (AMQTTError, MQTTError, NoDataError, OSError, EOFError, TimeoutError) as error:
             await writer.close()
             raise AMQTTError(f"{remote_address}:{remote_port}: no CONNECT: {error}") from error
         session.clean_session = True
@@ -141,6 +151,37 @@ class EmbeddedBroker:
         self._port.set_result(broker.port)
         await self._stop.wait()
         await broker.shutdown()
+
+
+class _BufferedReader(BufferReader):
+    """amqtt's reader of bytes at hand, which says that there are no more as a socket would."""
+
+    async def read(self, n: int = -1) -> bytes:
+        data: bytes = await super().read(n)
+        if len(data) < n:
+            raise asyncio.IncompleteReadError(data, n)
+        return data
+
+
+async def _first_packet(reader: ReaderAdapter) -> bytes:
+    """Return a CONNECT packet whole, or raise `MQTTError`: nobody fills memory before the password."""
+    packet = bytearray(await reader.read(1))
+    if packet[0] != _CONNECT:
+        raise MQTTError("the first packet is no CONNECT")
+    length, shift = 0, 0
+    while True:
+        packet += await reader.read(1)
+        length |= (packet[-1] & 0x7F) << shift
+        shift += 7
+        if length > MAX_CONNECT_BYTES or shift > 28:
+            raise MQTTError("the CONNECT is too long")
+        if not packet[-1] & 0x80:
+            return bytes(packet) + bytes(await reader.read(length))
+
+
+def _is_311(packet: bytes) -> bool:
+    """Say whether a CONNECT is of MQTT 3.1.1: the protocol's name, then level 4."""
+    return b"\x00\x04MQTT\x04" in packet[2:12]
 
 
 def _let_vanished_clients_be(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

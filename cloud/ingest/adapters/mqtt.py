@@ -58,6 +58,7 @@ class MqttPipe:
         self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
         self._connection = 0
         self._closing = False
+        self._refused = False
         self._trouble = "not connected yet"
         self._events = structlog.get_logger().bind(broker=f"{address.host}:{address.port}")
         self._client = _client(address)
@@ -115,6 +116,7 @@ class MqttPipe:
     def _connected(
         self, client: Client, _data: object, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
+        self._refused = reason.is_failure
         if reason.is_failure:
             self._stumble(f"the broker refuses user {self._address.username!r}: {reason}")
             return
@@ -141,7 +143,8 @@ class MqttPipe:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._stumble(f"the line broke: {reason}")
+        if not self._refused:  # otherwise the refusal is the reason
+            self._stumble(f"the line broke: {reason}")
 
     def _failed(self, _client: Client, _data: object) -> None:
         self._stumble("nobody answers; is the broker running there?")
@@ -178,6 +181,8 @@ def _client(address: Address) -> Client:
     client.reconnect_delay_set(1, 30)
     client.max_queued_messages_set(MAX_UNSENT)
     if address.tls:
-        files = [None if path is None else str(path) for path in (address.ca_file, address.cert_file, address.key_file)]
-        client.tls_set(*files)
+        ca_file, cert_file, key_file = (
+            None if path is None else str(path) for path in (address.ca_file, address.cert_file, address.key_file)
+        )
+        client.tls_set(ca_file, cert_file, key_file)
     return client
