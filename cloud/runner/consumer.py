@@ -78,7 +78,7 @@ class ScoreConsumer:
                 self._events.error("log_not_read", reason=str(error))
                 stop.wait(BACK_OFF_S)
             self._save_when_due()
-        self._save()
+        self.save()
 
     def advance(self, stop: Event) -> int:
         """Score what has arrived and return how many entries that was; returns early when `stop` is set."""
@@ -118,9 +118,10 @@ class ScoreConsumer:
     def _save_when_due(self) -> None:
         fresh = self._offset - self._saved_offset
         if fresh >= SNAPSHOT_ENTRIES or (fresh and time.monotonic() - self._saved_s >= SNAPSHOT_S):
-            self._save()
+            self.save()
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Keep the state as it is now; where that fails, the last one kept and the log make it good."""
         if self._offset == self._saved_offset:
             return
         try:

@@ -56,8 +56,9 @@ class SqliteScores:
         """Keep these in one transaction; see `Scores`."""
         with self._writing, self._translated(), self._writer:
             self._writer.executemany(
-                "INSERT INTO assessments(offset, vehicle, cause, payload) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT(offset, vehicle, cause) DO NOTHING",
+                # ON CONFLICT would use up a position for every one that is kept already.
+                "INSERT INTO assessments(offset, vehicle, cause, payload) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS "
+                "(SELECT 1 FROM assessments WHERE offset = ?1 AND vehicle = ?2 AND cause = ?3)",
                 assessments,
             )
         with self._grown:
