@@ -5,7 +5,7 @@ import gzip
 import json
 import sys
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -73,7 +73,7 @@ class Replay:
 
 def facts(lines: Iterable[str], interpreter: Interpreter, counts: Counter[str]) -> Iterator[tuple[float, Fact]]:
     """Yield every fact of a log with its time; what is damaged is counted in `counts` and passed over."""
-    reassemblers: dict[str, Reassembler] = {}
+    reassemblers = defaultdict[str, Reassembler](lambda: Reassembler(interpreter.links))
     for line in lines:
         if not line.strip():
             continue
@@ -86,9 +86,8 @@ def facts(lines: Iterable[str], interpreter: Interpreter, counts: Counter[str]) 
             counts["other_frames"] += 1
             continue
         counts["frames"] += 1
-        reassembler = reassemblers.setdefault(logged.interface, Reassembler(interpreter.links))
         try:
-            message = reassembler.feed(logged.frame, logged.at_s).message
+            message = reassemblers[logged.interface].feed(logged.frame, logged.at_s).message
         except IsoTpError:
             counts["malformed_transfers"] += 1
             continue

@@ -65,6 +65,13 @@ class _Asking:
     answered: bool = False
 
 
+class _Open(NamedTuple):
+    """The request on the bus, and how it stands."""
+
+    asked: _Asking
+    exchange: Exchange
+
+
 class Poller:
     """Discovers the ECUs of one ignition cycle, then asks what the interpreter's sets want; `restart` begins anew."""
 
@@ -84,8 +91,7 @@ class Poller:
         self._agenda = Agenda()
         self._rounds = Rounds()
         self._offered: _Asking | None = None
-        self._asked: _Asking | None = None
-        self._exchange: Exchange | None = None
+        self._open: _Open | None = None
         self._unanswered: dict[tuple[Link, int], float] = {}
         self.supported: dict[Link, frozenset[int]] = {}
 
@@ -107,10 +113,11 @@ class Poller:
         """Close what has run out, and return the next request for the guard."""
         self._reassembler.expire(now_s)
         told: tuple[Told, ...] = ()
-        if self._exchange is not None:
-            if not self._exchange.closed(now_s):
+        if self._open is not None:
+            if not self._open.exchange.closed(now_s):
                 return Step(None, ())
-            told = self._close(now_s, domain_s)
+            asked, self._open = self._open.asked, None
+            told = self._close(asked, now_s, domain_s)
         self._offered = self._next(now_s, domain_s)
         if self._offered is None:
             return Step(None, told)
@@ -121,12 +128,11 @@ class Poller:
         """The frame that `step` returned last is on the bus."""
         if self._offered is None:
             return
-        self._asked, self._offered = self._offered, None
+        asked, self._offered = self._offered, None
         expected = frozenset[Link]()
-        if isinstance(self._asked.target, Functional) and not self.discovering:
-            width = self._asked.target.extended
-            expected = frozenset(link for link in self.supported if link.extended == width)
-        self._exchange = Exchange(self._asked.target, self._asked.request, expected, now_s)
+        if isinstance(asked.target, Functional) and not self.discovering:
+            expected = frozenset(link for link in self.supported if asked.target.reaches(link))
+        self._open = _Open(asked, Exchange(asked.target, asked.request, expected, now_s))
         self.counts["requests"] += 1
 
     def feed(self, frame: CanFrame, now_s: float, domain_s: float) -> Fed:
@@ -140,8 +146,8 @@ class Poller:
             self.last_heard_s = now_s
             return Fed(flow_control, tuple(self._hear(message, now_s, domain_s)))
         link = self._reassembler.transferring(frame)
-        if self._exchange is not None and link is not None and self._exchange.concerns(link):
-            self._exchange.in_transfer(now_s)
+        if self._open is not None and link is not None and self._open.exchange.concerns(link):
+            self._open.exchange.in_transfer(now_s)
         return Fed(flow_control, ())
 
     def _next(self, now_s: float, domain_s: float) -> _Asking | None:
@@ -159,10 +165,10 @@ class Poller:
         return _Asking(tasks[0].target, request, tasks)
 
     def _hear(self, message: Message, now_s: float, domain_s: float) -> list[Told]:
-        exchange, asked = self._exchange, self._asked
-        if exchange is None or asked is None or exchange.closed(now_s) or self._is_ambiguous(message, now_s):
+        if self._open is None or self._open.exchange.closed(now_s) or self._is_ambiguous(message, now_s):
             self.counts["strangers"] += 1
             return []
+        asked, exchange = self._open
         took = exchange.take(message, now_s)
         self.counts[took.value] += 1
         if took in (Took.STRANGER, Took.PENDING):
@@ -234,10 +240,7 @@ class Poller:
             task.alone = True  # it may be one of several that is refused, or so many at once
         asked.tasks = []
 
-    def _close(self, now_s: float, domain_s: float) -> tuple[Told, ...]:
-        asked, self._asked, self._exchange = self._asked, None, None
-        if asked is None:
-            return ()
+    def _close(self, asked: _Asking, now_s: float, domain_s: float) -> tuple[Told, ...]:
         if self._discovery is not None:
             self._discovery.closed()
             if self._discovery.done:

@@ -116,6 +116,16 @@ def test_what_is_damaged_is_counted_and_its_neighbours_are_read(tmp_path: Path) 
     assert figures.signals["Vehicle.Speed", "7E8"].values == 2
 
 
+def test_remote_frames_and_broken_transfers_are_counted_too() -> None:
+    counts = Counter[str]()
+    lines = ["(1.0) can0 7E8#R8", "(1.1) can0 7E8#2100000000000000", "(1.2) can0 7E8#03410D3200000000"]
+
+    found = list(replay.facts(lines, INTERPRETER, counts))
+
+    assert len(found) == 1
+    assert counts == {"other_frames": 1, "frames": 2, "malformed_transfers": 1, "messages": 1}
+
+
 def test_two_interfaces_do_not_mix_their_transfers() -> None:
     lines = [line for line in LOG.splitlines() if "7E8#1" in line or "7E8#2" in line]
     both = [text for line in lines for text in (line, line.replace("can0", "can1"))]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.obd.codes import CodeRound
 from edge.obd.frames import CanFrame
 from edge.obd.interpreter import Identity
 from tests.edge.obd.car import STEP_S, TYRES, VIN, Car, Ecu, engine, poller, values
@@ -180,3 +181,24 @@ def test_no_frames_whatever_stop_the_conversation(frames: list[tuple[int, bytes]
         car.run(0.05)
 
     assert values(car.run(30.0), "Vehicle.Speed")
+
+
+def test_a_vin_that_nobody_tells_is_asked_for_again_and_once_told_no_more() -> None:
+    ecu = engine()
+    told_later = ecu.replies.pop("0902")
+    car = Car(poller(), ecu)
+    assert not [fact for fact in car.run(70.0) if isinstance(fact, Identity)]
+    assert ecu.heard.count("0902") == 2
+
+    ecu.replies["0902"] = told_later
+    assert len([fact for fact in car.run(200.0) if isinstance(fact, Identity)]) == 1
+    assert ecu.heard.count("0902") == 3
+
+
+def test_one_of_many_that_refuses_or_is_busy_keeps_the_others_from_nothing() -> None:
+    for code in ("11", "21"):
+        other = Ecu("7EC", {"0100": "410000000000", "03": f"7F03{code}", "07": "4700", "0A": "4A00"})
+        rounds = [fact for fact in Car(poller(), engine(), other).run(70.0) if isinstance(fact, CodeRound)]
+
+        assert len(rounds) == 2
+        assert {codes.ecu for codes in rounds[0].sets if codes.status == "confirmed"} == {"7E8"}
