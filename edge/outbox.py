@@ -23,12 +23,17 @@ class Outbox:
         self._delivery = Delivery()
         self._is_up = False
         self._look_at_s = 0.0
+        self._may_have_gaps = True
         self.rejected = 0
         self.kept = 0
 
     def keep(self, drafts: Sequence[Draft]) -> None:
-        """Commit `drafts` as one group, with word of whatever the spool had to give up."""
-        gaps = self._spool.gaps()
+        """Commit `drafts` as one group, with word of whatever the spool had to give up.
+
+        While the link is down that word waits, and grows: a gap for every eviction would itself fill the spool.
+        """
+        gaps = self._spool.gaps() if self._is_up and self._may_have_gaps else []
+        self._may_have_gaps = self._may_have_gaps and not self._is_up
         if not drafts and not gaps:
             return
         now = self._sealer.now()
@@ -50,6 +55,7 @@ class Outbox:
         for gap in gaps:
             log.error("gap", stream=gap.stream, messages=gap.messages, samples=gap.samples, reason=gap.reason)
         self.kept += len(self._spool.put([*drafts, *told], told=[gap.number for gap in gaps]))
+        self._may_have_gaps = True
         self._look_at_s = 0.0
 
     def hear(self) -> list[Config]:

@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable
 
-from contract.messages import ClockQuality
+from contract import codec
+from contract.messages import ClockQuality, Receipt, Recorded
 from edge.errors import BusError
 from edge.obd.frames import CanFrame
 from edge.ports import CanBus, CarClock, Draft, Fix, Heard, Kind, LinkChange, Supply, Uplink
@@ -97,9 +98,11 @@ class FakePosition:
 
 
 class FakeUplink(Uplink):
-    """A link that takes what it is given while it is up."""
+    """A link that takes what it is given while it is up, and a cloud that stores it at once unless told not to."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.stores = True
         self.published: list[tuple[Kind, bytes]] = []
         self.to_hear: list[Heard] = []
         self.is_up = False
@@ -117,6 +120,11 @@ class FakeUplink(Uplink):
             return False
         self.room -= 1
         self.published.append((kind, payload))
+        if self.stores:
+            record = codec.decode(payload)
+            assert isinstance(record, Recorded)
+            place = (record.seq, record.seq)
+            self.to_hear.append(Receipt(vehicle=record.vehicle, stream=record.stream, stored=(place,)))
         return True
 
     def heard(self) -> list[Heard]:
@@ -124,7 +132,7 @@ class FakeUplink(Uplink):
         return heard
 
     def wait(self, timeout_s: float) -> None:
-        """Nobody else can speak meanwhile."""
+        self._clock.pass_real_s(timeout_s)
 
     def stop(self, timeout_s: float) -> None:
         self.is_up = False
