@@ -2,12 +2,23 @@
 
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
-from tests.web.canned_fleet import CHARGE, COOLANT, SPEED, TYRES, VOLTAGE, Json, iso
+Json = dict[str, Any]
 
+VOLTAGE = "Vehicle.Rescue.SupplyVoltage"
+TYRES = [f"Vehicle.Chassis.Axle.Row{row}.Wheel.{side}.Tire.Pressure" for row in (1, 2) for side in ("Left", "Right")]
+CHARGE = "Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed"
+COOLANT = "Vehicle.Powertrain.CombustionEngine.EngineCoolant.Temperature"
+SPEED = "Vehicle.Speed"
 UNITS = {VOLTAGE: "V", CHARGE: "percent", COOLANT: "degC", SPEED: "km/h"} | dict.fromkeys(TYRES, "kPa")
 PARKED_H = 9.0
 NOT_A_VALUE = 2
+
+
+def iso(at: datetime) -> str:
+    """Write `at` as the API does."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def value(path: str, hours_ago: float) -> float:

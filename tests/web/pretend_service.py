@@ -16,13 +16,22 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from tests.web import canned_fleet, canned_signals, canned_work
-from tests.web.canned_fleet import Json, iso
+from tests.web import canned_signals
+from tests.web.canned_signals import Json, iso
 
 TOKEN = "operator-token"
 DRIVER_TOKEN = "driver-link"
+# The present of everything in `canned/`: a small made-up fleet with every level, freshness and powertrain, its
+# cases, and rescues in every lane with a promise that holds, wears thin and is broken.
 START = datetime(2027, 3, 4, 7, 40, tzinfo=UTC)
+CANNED = Path(__file__).resolve().parent / "canned"
+LISTS = ("vehicles", "cases", "jobs", "reminders", "partners")
 PAGE = 200
+
+
+def canned(name: str) -> Any:
+    """Return one of the answers in `canned/`."""
+    return json.loads((CANNED / f"{name}.json").read_text(encoding="utf-8"))
 
 
 class PretendService:
@@ -32,14 +41,8 @@ class PretendService:
         """Serve the UI built in `ui`; the domain clock runs `pace` times as fast as the real one."""
         self.pace = pace
         self._began = time.monotonic()
-        self.lists: dict[str, list[Json]] = {
-            "vehicles": canned_fleet.vehicles(START),
-            "cases": canned_work.cases(START),
-            "jobs": canned_work.jobs(START),
-            "reminders": canned_work.reminders(START),
-            "partners": canned_work.partners(),
-        }
-        self.question = canned_work.question(START)
+        self.lists: dict[str, list[Json]] = {name: canned(name) for name in LISTS}
+        self.question: Json = canned("question")
         self.sent: list[tuple[str, Json, dict[str, str]]] = []
         self.failing: dict[str, int] = {}
         self.closing = False
@@ -106,8 +109,8 @@ class PretendService:
         state = request.query_params.get("state")
         vehicle = request.query_params.get("vehicle_id")
         if state:
-            items = [item for item in items if item["state"] == state or (state == "unresolved") != (item["state"] == "resolved")]
-            items = [item for item in items if state in (item["state"], "unresolved")]
+            wanted = ("open", "acknowledged") if state == "unresolved" else (state,)
+            items = [item for item in items if item["state"] in wanted]
         if vehicle:
             items = [item for item in items if item["vehicle"]["id"] == vehicle]
         start = int(request.query_params.get("cursor") or 0)

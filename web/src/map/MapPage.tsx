@@ -122,10 +122,10 @@ export default function MapPage() {
       <Loaded query={vehicles}>
         {() => (
           <div className="map-page">
-            <section className="panel map-page__map" aria-label={text("map.label")}>
+            <div className="panel map-page__map">
               <MapView places={places} ways={routes} chosen={chosen} onChoose={choose} />
               <p className="map__source">{text("map.source")}</p>
-            </section>
+            </div>
             <div className="panel map-page__list">
               <PlaceList places={places} chosen={chosen} onChoose={choose} />
               {withheld > 0 ? (
