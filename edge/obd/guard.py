@@ -38,7 +38,7 @@ _LENGTHS: Final = {
     0x22: frozenset({3, 5, 7}),  # up to three DIDs
 }
 # ISO 14229 19: reports only, each with its exact length; bit 7 (suppress the answer) is in none of them.
-_DTC_REPORTS: Final = {0x01: 3, 0x02: 3, 0x03: 2, 0x04: 6, 0x06: 6, 0x0A: 2}
+_DTC_REPORTS: Final = frozenset({(b"\x01", 3), (b"\x02", 3), (b"\x03", 2), (b"\x04", 6), (b"\x06", 6), (b"\x0a", 2)})
 _TESTER_PRESENT: Final = frozenset({b"\x3e\x00", b"\x3e\x80"})
 _PADDING: Final = frozenset({0x00, 0x55, 0xAA, 0xCC})
 _CONTINUE_TO_SEND: Final = 0x30
@@ -74,14 +74,14 @@ def allows(frame: CanFrame, *, tester_present: bool = False) -> bool:
     if (frame.can_id, frame.extended) not in _STANDARD_IDS:
         return (frame.can_id, payload) in _PLATFORM_REQUESTS
     if payload[0] == 0x19:
-        return length > 1 and _DTC_REPORTS.get(payload[1]) == length
+        return (payload[1:2], length) in _DTC_REPORTS
     if payload in _TESTER_PRESENT:
         return tester_present
     return length in _LENGTHS.get(payload[0], frozenset())
 
 
 def _is_padding(rest: bytes) -> bool:
-    return not rest or (len(set(rest)) == 1 and rest[0] in _PADDING)
+    return len(set(rest)) <= 1 and _PADDING.issuperset(rest)
 
 
 class Guard:

@@ -186,7 +186,7 @@ def test_a_flow_control_says_go_on_or_no_room(head: str, goes: int) -> None:
     assert (guard.send(flow_control(0x7E0, head), 0.2) is Verdict.SENT) == bool(goes)
 
 
-@pytest.mark.parametrize("data", ["300000", "30000014555555555555", "3000001455555555", "30000055555555FF"])
+@pytest.mark.parametrize("data", ["300000", "300000555555555555", "3000001455555555", "30000055555555FF"])
 def test_a_flow_control_is_eight_bytes_and_hides_nothing(data: str) -> None:
     guard = awake(Bus())
     guard.send(frame(0x7E0, "0902"), 0.0)
