@@ -7,6 +7,8 @@ letter and the lamp; a burst of codes from several control units is one event, o
 import math
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from cloud.scoring.dtc_table import Meaning, meaning
 from cloud.scoring.finding import Finding, abstain, bounded
 from cloud.scoring.layout import CODE_BYTES, ECU_BYTES, Rows
@@ -80,7 +82,7 @@ def note(codes: Rows, report: DtcReport) -> int:
             row["seen"] = 1 if old is None else old["seen"] + (1 if old["last_ms"] != report.wall_ms else 0)
             fresh[key] = row
     ordered = sorted(fresh.values(), key=lambda row: (-_severity(row), bytes(row["ecu"]), bytes(row["code"])))
-    codes[:] = 0
+    codes[:] = np.zeros((), codes.dtype)
     for slot, row in enumerate(ordered[: len(codes)]):
         codes[slot] = row
     return max(0, len(ordered) - len(codes))

@@ -195,7 +195,7 @@ def _clear_codes(state: State, entry: LogEntry, event: UrgentEvent) -> int:
     slot = state.slot(entry.vehicle)
     if _late(state, slot, entry, event.wall_ms, event.clock_quality):
         return 0
-    state.codes[slot] = 0
+    state.codes[slot] = np.zeros((), state.codes.dtype)
     state.about["codes_ms"][slot] = event.wall_ms
     state.about["lamp"][slot] = 0
     return GROUP_CODES

@@ -56,7 +56,7 @@ def begin_rest(car: Any, since_s: float) -> None:
 @kernel
 def wake(car: Any, t: float) -> None:
     """Note a sign of life at `t`: a bus answer, a charging voltage, or the agent's own word."""
-    if car.phase != REST and t - car.active_s >= QUIET_S:
+    if car.phase != REST and math.isfinite(car.active_s) and t - car.active_s >= QUIET_S:
         begin_rest(car, car.active_s)
     if car.phase == REST or car.phase == UNKNOWN:
         rest_h = (t - car.rest_s) / 3600.0
