@@ -10,7 +10,6 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from cloud.act import engine, projection
-from cloud.act.adapters.scores import FILE_NAME, SqliteScores
 from cloud.act.adapters.webhook import Webhook
 from cloud.act.consumer import Consumer
 from cloud.act.delivery import Delivery
@@ -19,9 +18,11 @@ from cloud.decision.policy import Policy
 from cloud.errors import CloudError
 from cloud.rescue.ports import TravelTime
 from cloud.rescue.travel import StraightLine
+from cloud.runner.adapters.sqlite import SqliteScores
 from cloud.store.engine import Store
 from contract.clock import Clock
 
+SCORES_FILE: Final = "scores.sqlite"
 IDLE_S: Final = 0.02
 DELIVERY_IDLE_S: Final = 0.05
 TICK_S: Final = 0.1
@@ -44,7 +45,7 @@ def run(
 ) -> None:
     """Act on the scores in `folder` and on the clock until `stop` is set; everything else is stood on, not closed."""
     policy = Policy() if policy is None else policy
-    with closing(SqliteScores(folder / FILE_NAME)) as scores, closing(Webhook()) as notices:
+    with closing(SqliteScores(folder / SCORES_FILE)) as scores, closing(Webhook()) as notices:
         actor = Actor(store, clock, scores, entries, statuses, StraightLine(policy.speed_kmh), policy)
         courier = Thread(target=deliver, args=(store, clock, stop, notices, downlink, public_url), name="delivery")
         courier.start()

@@ -4,25 +4,16 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from cloud.log.ports import LogEntry
-from cloud.scoring.types import Assessment
+from cloud.runner.ports import Placed
 from contract.messages import Config, Status
 
 
-class Scored(NamedTuple):
-    """One stored assessment and its place; None for one that cannot be read, which is then passed over."""
-
-    position: int
-    assessment: Assessment | None
-
-
 class Scores(Protocol):
-    """The assessments that the score consumer has stored, in order."""
+    """The assessments that the score consumer has kept, in order."""
 
-    def read(self, after_position: int, limit: int) -> list[Scored]:
+    def read(self, after_position: int, limit: int) -> list[Placed]:
         """Return up to `limit` with a position above `after_position`, lowest first; raise `CloudError`."""
         ...
-
-    def close(self) -> None: ...
 
 
 class Entries(Protocol):

@@ -1,5 +1,7 @@
 """Keeping reminders: one open item a vehicle and kind, that moves forward only."""
 
+import uuid
+
 import msgspec
 from sqlalchemy import Connection, RowMapping, select, update
 
@@ -8,7 +10,6 @@ from cloud.maintenance.due import Due, Plan, due, further
 from cloud.notices import post
 from cloud.store.errors import MissingError
 from cloud.store.feed import note
-from cloud.store.ids import named
 from cloud.store.once import insert_once
 from cloud.store.tables import plans, reminders, vehicle_state
 from cloud.store.words import Sentence
@@ -78,7 +79,7 @@ def _open(connection: Connection, item: Item, now_ms: int) -> RowMapping:
         connection,
         reminders,
         {
-            "id": named("reminder", item.vehicle_id, item.kind, now_ms),
+            "id": uuid.uuid4().hex,
             "vehicle_id": item.vehicle_id,
             "kind": item.kind,
             "state": item.due.state,

@@ -1,1 +1,1 @@
-"""Adapters: the tables of scores, the log, and HTTP."""
+"""Adapters: the vehicles' lines, HTTP, and the fast path of emergencies."""
