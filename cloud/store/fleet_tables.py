@@ -32,7 +32,6 @@ vehicles: Final = Table(
     word("contact_channel"),
     word("contact_address", length=500),
     *point("home_"),
-    document("facts", nullable=True),
     Index("ix_vehicles_plate", "plate"),
 )
 
