@@ -11,6 +11,7 @@ from contract.validity import Validity
 from edge.batch import SEAL_S, Batcher
 from edge.codes import CodeWatch
 from edge.conversation import Conversation
+from edge.danger import Danger, DangerWatch
 from edge.obd.codes import CodeRound
 from edge.obd.decode import Reading
 from edge.obd.poller import Told
@@ -57,6 +58,7 @@ class Agent:
         self._now_s = now_s
         self._batch = Batcher()
         self._codes = CodeWatch()
+        self._danger = DangerWatch()
         self._low_voltage = LowVoltage()
         self._schedule: Schedule[Task] = Schedule()
         self._was_awake: bool | None = None
@@ -147,11 +149,18 @@ class Agent:
                 self._batch.add(told.signal, told.ecu, sample)
                 if facts := self._codes.cleared(told):
                     self._drafts.append(self._sealer.urgent("codes_cleared", facts, self._sealer.now()))
+                self._alarm(self._danger.read(told, self._clock.mono_s()))
             case CodeRound():
+                self._alarm(self._danger.codes(told, self._clock.mono_s()))
                 if self._codes.is_news(told, self._clock.mono_s()):
                     self._drafts.append(self._sealer.dtc(told.sets, told.mil_on, self._sealer.now()))
             case _:
                 log.info("identity", ecu=told.ecu, vin=str(told.vin))  # the VIN masks itself
+
+    def _alarm(self, danger: Danger | None) -> None:
+        if danger is not None:
+            self._drafts.append(self._sealer.urgent(danger.event, danger.facts, self._sealer.now()))
+            log.warning(danger.event, **danger.facts)
 
     def _note_awake(self) -> None:
         """Sample the change itself, with the supply at that moment: the first reading after waking is worth most."""

@@ -10,6 +10,7 @@ from contract.validity import Validity
 from edge.danger import QUIET_S, Danger, DangerWatch
 from edge.obd.codes import CodeRound
 from edge.obd.decode import Reading
+from tests.edge.car import Car
 
 
 def feed(watch: DangerWatch, signal: Signal, values: list[float], *, every_s: float = 1.0) -> list[Danger]:
@@ -86,3 +87,12 @@ def test_a_danger_that_lasts_is_told_once_and_one_that_comes_back_is_told_again(
 
     assert all(watch.codes(confirmed("P0217"), at_s) is None for at_s in (60.0, 120.0, 600.0))
     assert watch.codes(confirmed("P0217"), 600.0 + QUIET_S) is not None
+
+
+def test_the_agent_sends_a_reason_to_stop_as_an_urgent_event_once() -> None:
+    car = Car().live(200)
+
+    car.ecu.codes = "010217"
+    car.live(400)
+
+    assert [(event.event, event.facts) for event in car.events()] == [("red_lamp", {"codes": "P0217"})]
