@@ -81,6 +81,8 @@ def step(state: State, entries: Sequence[LogEntry]) -> tuple[State, list[Assessm
     measured is said to be unknown. Entries that cannot be read are counted and passed over.
     """
     said: list[Assessment] = []
+    for entry in entries:
+        state.slot(entry.vehicle)  # rows are given in log order, whatever the waves make of it
     for wave in _waves(entries):
         said.extend(_take(state, wave))
     said.sort(key=lambda assessment: assessment.offset)

@@ -6,7 +6,9 @@ Layout: b"ORSC", version (u16), sha256 of the rest, then an .npz read with `allo
 import hashlib
 import io
 import struct
+import zlib
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -15,6 +17,18 @@ from cloud.scoring.state import COUNTED, State
 
 VERSION: Final = 1
 
+# What numpy lets out when the bytes are not what they say.
+_DAMAGED: Final = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    TypeError,
+    ValueError,
+    BadZipFile,
+    zlib.error,
+)
 _MAGIC: Final = b"ORSC"
 _HEADER: Final = struct.Struct("<4sH32s")
 
@@ -54,7 +68,7 @@ def load(data: bytes) -> State:
     try:
         with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
             return _restored({name: arrays[name] for name in arrays.files})
-    except (KeyError, OSError, ValueError) as error:
+    except _DAMAGED as error:
         raise SnapshotError(f"the snapshot's arrays cannot be read: {error}") from error
 
 

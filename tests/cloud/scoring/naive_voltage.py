@@ -46,7 +46,7 @@ class Battery:
         self.phase, self.resting_since, self.x, self.weak_trip, self.outliers = "rest", since, None, False, 0
 
     def wake(self, t: float) -> None:
-        if self.phase != "rest" and t - self.active >= 900.0:
+        if self.phase != "rest" and math.isfinite(self.active) and t - self.active >= 900.0:
             self.rest(self.active)
         if self.phase in {"rest", "unknown"}:
             hours = (t - self.resting_since) / 3600.0
