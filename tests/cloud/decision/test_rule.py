@@ -88,6 +88,12 @@ def test_each_situation_has_its_action_and_its_reason(given_: dict[str, Any], ac
     assert decision.zh != decision.en
 
 
+def test_no_reason_claims_certainty() -> None:
+    assert ">99 %" in decide(situation(p=0.999), POLICY).en
+    assert "<1 %" in decide(situation(p=0.0005), POLICY).en
+    assert "30 %" in decide(situation(p=0.3), POLICY).en
+
+
 @given(
     p=st.none() | st.floats(0, 1),
     quality=st.floats(0, 1),
