@@ -16,11 +16,12 @@ from paho.mqtt.reasoncodes import ReasonCode
 from contract import codec, topics
 from contract.errors import ContractError
 from contract.messages import Config, Receipt
-from edge.config import Settings
+from edge.config import Settings, is_loopback
 from edge.ports import WINDOW, Heard
 
 CONNECT_S: Final = 5.0
 CONNACK_S: Final = 10.0
+LOOPBACK_CONNACK_S: Final = 3.0
 UNSUPPORTED_VERSION: Final = frozenset({1, 132})  # MQTT 3.1.1 return code 1, MQTT 5 reason code 0x84
 
 log = structlog.get_logger()
@@ -65,8 +66,9 @@ class BrokerSession:
         except (OSError, ValueError) as error:
             return End(f"{mqtt_settings.host}:{mqtt_settings.port}: {error}", 0.0)
         self._client.loop_start()
-        if not self._over.wait(CONNACK_S) and self._up_since_s is None:
-            self._finish(f"not ready within {CONNACK_S:g} s")
+        patience_s = LOOPBACK_CONNACK_S if is_loopback(mqtt_settings.host) else CONNACK_S
+        if not self._over.wait(patience_s) and self._up_since_s is None:
+            self._finish(f"not ready within {patience_s:g} s")
         self._over.wait()
         self._client.disconnect()
         self._client.loop_stop()

@@ -16,7 +16,7 @@ from edge.config import Settings, is_loopback
 from edge.errors import ConfigError, UplinkError
 from edge.ports import Heard, Kind, LinkChange
 
-CLOSED_BEFORE_CONNACK: Final = 3  # so often in a row, and never once connected, is no accident
+UNANSWERED_CONNECTS: Final = 3  # so many in a row, and never one answered, are no accident on a loopback
 
 log = structlog.get_logger()
 
@@ -38,7 +38,7 @@ class MqttUplink:
         self._stopping = threading.Event()
         self._fatal: ConfigError | None = None
         self._was_up = False
-        self._closed_early = 0
+        self._unanswered = 0
         self._thread = threading.Thread(target=self._supervise, name="uplink", daemon=True)
 
     def start(self) -> None:
@@ -97,11 +97,15 @@ class MqttUplink:
         log.info("uplink_up", host=self._settings.mqtt.host, port=self._settings.mqtt.port)
 
     def _unmendable(self, end: End) -> ConfigError | None:
-        """Return the error when `end` says that the broker does not speak this version: retrying would never end."""
+        """Return the error when `end` says that the broker does not speak this version: retrying would never end.
+
+        An embedded broker may not say so but close, or stay silent. Far away that may also be a broker in need, and
+        an agent that gave up would be lost to it; so only what is on this machine is judged by its silence.
+        """
         is_v5 = self._settings.mqtt.protocol == "5"
-        closed_early = is_v5 and end.before_connack and end.reason.startswith("disconnected")
-        self._closed_early = self._closed_early + 1 if closed_early else 0
-        if end.wrong_version or (self._closed_early >= CLOSED_BEFORE_CONNACK and not self._was_up):
+        self._unanswered = self._unanswered + 1 if end.before_connack else 0
+        is_mute = is_v5 and is_loopback(self._settings.mqtt.host) and self._unanswered >= UNANSWERED_CONNECTS
+        if end.wrong_version or (is_mute and not self._was_up):
             broker = f"{self._settings.mqtt.host}:{self._settings.mqtt.port}"
             return ConfigError(
                 f"key 'mqtt.protocol': the broker at {broker} does not speak MQTT {self._settings.mqtt.protocol}"

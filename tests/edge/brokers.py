@@ -1,6 +1,7 @@
 """Real brokers on loopback, and a cloud behind them that stores what comes and says so."""
 
 import asyncio
+import getpass
 import socket
 import subprocess
 import threading
@@ -72,7 +73,9 @@ def mosquitto_broker(program: Path, folder: Path, *lines: str, port: int = 0) ->
     port = port or free_port()
     settings = folder / f"mosquitto-{port}.conf"
     anonymous = () if any("password_file" in line for line in lines) else ("allow_anonymous true",)
-    settings.write_text("\n".join([f"listener {port} 127.0.0.1", *anonymous, *lines]) + "\n")
+    # Started as root it would become another user, who may not read these files.
+    user = (f"user {getpass.getuser()}",)
+    settings.write_text("\n".join([f"listener {port} 127.0.0.1", *user, *anonymous, *lines]) + "\n")
     process = subprocess.Popen([program, "-c", settings], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         eventually(lambda: _listens(port))

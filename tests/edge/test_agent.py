@@ -279,9 +279,10 @@ def test_while_the_link_is_down_everything_is_kept_and_afterwards_sent_freshest_
 
     assert waiting <= len(car.uplink.published) <= waiting + 2
     seqs = [batch.seq for batch in car.batches()]
+    fresh, history = seqs[: seqs.index(1)], seqs[seqs.index(1) :]
     assert sorted(seqs) == list(range(1, len(seqs) + 1))
-    history = seqs.index(1)
-    assert seqs[:history] == list(range(history + 1, len(seqs) + 1))[: len(seqs[:history])]
+    assert fresh == sorted(fresh)
+    assert history[: fresh[0] - 1] == list(range(1, fresh[0]))
 
 
 def test_a_full_spool_tells_what_it_gave_up() -> None:
