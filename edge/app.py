@@ -46,7 +46,7 @@ def run(settings: Settings) -> None:
     # Without signal sets there is nothing to ask, and the guard lets nothing through.
     guard = Guard(bus, polling=bool(settings.signal_sets))
     supply_path, position_path = settings.supply.path("iio"), settings.position.path("nmea")
-    session = Session(has_supply=supply_path is not None)
+    session = Session(has_supply=supply_path is not None, may_knock=settings.bus.knock)
     conversation = Conversation(
         bus, guard, Poller(interpreter), session, interpreter.links, time.monotonic, clock.mono_s
     )

@@ -20,11 +20,16 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Bus(_Table, frozen=True, kw_only=True):
-    """Any python-can interface; `options` go to it as they are."""
+    """Any python-can interface; `options` go to it as they are.
+
+    `knock` lets a dongle without a supply wire ask a silent bus every quarter of an hour whether the car is awake. It is
+    off, because the car may be asleep.
+    """
 
     interface: str
     channel: str | int
     bitrate: int = 500_000
+    knock: bool = False
     options: dict[str, str | int | float | bool] = {}
 
 

@@ -20,7 +20,7 @@ TRAFFIC_FRAMES: Final = 3  # within TRAFFIC_S: one stray frame wakes nobody
 TRAFFIC_S: Final = 1.0  # real
 FIRST_PROBE_S: Final = 30.0  # domain
 LONGEST_PROBE_S: Final = 600.0
-BLIND_PROBE_S: Final = 900.0  # domain: a dongle without a supply wire has to knock now and then
+BLIND_PROBE_S: Final = 900.0  # domain: how rarely a dongle without a supply wire knocks, where that was allowed
 
 
 class State(Enum):
@@ -48,12 +48,17 @@ class _Since:
 
 
 class Session:
-    """Starts asleep. Tell it what happens, then read `state`; `reason` says why it last changed."""
+    """Starts asleep. Tell it what happens, then read `state`; `reason` says why it last changed.
 
-    def __init__(self, *, has_supply: bool) -> None:
+    Without a supply wire only the car's own traffic wakes it. `may_knock` is for cars whose socket shows no traffic:
+    it then asks now and then into the dark, and may meet a car that sleeps.
+    """
+
+    def __init__(self, *, has_supply: bool, may_knock: bool = False) -> None:
         self.state = State.ASLEEP
         self.reason = "start"
         self._has_supply = has_supply
+        self._may_knock = may_knock
         self._supply_v: float | None = None
         self._answered_v: float | None = None
         self._charged = _Since()
@@ -141,8 +146,8 @@ class Session:
         elif self._charged.lasts(domain_s, WAKE_DWELL_S):
             # Steadily charged and yet silent before: knock ever more rarely.
             self._become(State.DISCOVERING, "supply charged")
-        elif not self._has_supply:
-            self._become(State.DISCOVERING, "no supply wire to go by")
+        elif not self._has_supply and self._may_knock:
+            self._become(State.DISCOVERING, "no supply wire to go by, so it knocks")
 
     def _fall_asleep(self, reason: str, domain_s: float) -> None:
         if self.state is not State.ASLEEP:

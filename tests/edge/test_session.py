@@ -20,8 +20,8 @@ from edge.session import (
 class Drive:
     """A session and its two clocks, which run alike here."""
 
-    def __init__(self, *, has_supply: bool = True) -> None:
-        self.session = Session(has_supply=has_supply)
+    def __init__(self, *, has_supply: bool = True, may_knock: bool = False) -> None:
+        self.session = Session(has_supply=has_supply, may_knock=may_knock)
         self.now_s = 0.0
 
     def run(self, seconds: float, *, volts: float | None = None, traffic_hz: float = 0.0) -> State:
@@ -173,8 +173,15 @@ def test_a_starter_s_dip_protects_nothing(drive: Drive) -> None:
     assert drive.run(1.0, volts=12.5, traffic_hz=10) is State.DISCOVERING
 
 
-def test_without_a_supply_wire_it_knocks_at_the_start_and_then_rarely() -> None:
+def test_without_a_supply_wire_only_the_car_s_own_traffic_wakes_it() -> None:
     drive = Drive(has_supply=False)
+
+    assert drive.run(3 * BLIND_PROBE_S) is State.ASLEEP
+    assert drive.run(1.0, traffic_hz=10) is State.DISCOVERING
+
+
+def test_without_a_supply_wire_it_knocks_rarely_where_that_was_allowed() -> None:
+    drive = Drive(has_supply=False, may_knock=True)
     assert drive.run(0.1) is State.DISCOVERING
     drive.session.discovered(False, drive.now_s)
 
