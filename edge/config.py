@@ -22,8 +22,8 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Bus(_Table, frozen=True, kw_only=True):
     """Any python-can interface; `options` go to it as they are.
 
-    `knock` lets a dongle without a supply wire ask a silent bus every quarter of an hour whether the car is awake. It is
-    off, because the car may be asleep.
+    `knock` lets a dongle without a supply wire ask a silent bus every quarter of an hour whether the car is awake; off,
+    because the car may be asleep.
     """
 
     interface: str
