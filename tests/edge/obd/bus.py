@@ -33,7 +33,7 @@ def flow_control(can_id: int, head: str = "300000") -> CanFrame:
 
 
 def first_frame(can_id: int) -> CanFrame:
-    return CanFrame(can_id, can_id > 0x7FF, bytes.fromhex("1014490201544D42"))
+    return CanFrame(can_id, can_id > 0x7FF, bytes.fromhex("1024490201544D42"))
 
 
 def awake(bus: Bus, *, tester_present: bool = False) -> Guard:

@@ -199,7 +199,7 @@ def test_single_and_consecutive_frames_open_no_transfer() -> None:
     guard = awake(Bus())
     guard.send(frame(0x7E0, "0902"), 0.0)
     for pci in ("03", "21", "30", "F0"):
-        guard.observe(CanFrame(0x7E8, False, bytes.fromhex(pci).ljust(8, b"\x00")), 0.1)
+        guard.observe(CanFrame(0x7E8, False, bytes.fromhex(pci).ljust(8, b"\x14")), 0.1)
 
     assert guard.send(flow_control(0x7E0), 0.2) is Verdict.FORBIDDEN
 
