@@ -4,6 +4,8 @@ import hashlib
 import json
 import random
 import sqlite3
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -170,6 +172,42 @@ def test_a_flipped_bit_in_a_payload_is_given_up_and_told_of(path: Path) -> None:
     assert 5 not in [record.seq for record in everything(spool) if record.kind == "telemetry"]
     (gap,) = spool.gaps()
     assert (gap.first_seq, gap.last_seq, gap.messages, gap.reason) == (5, 5, 1, "damaged")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Return a folder on a file system of its own with 1 MiB of room."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("needs to mount a small file system, which only root may")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_on_a_disk_that_is_really_full_urgent_events_are_kept_and_all_moves_there_once_there_is_room(
+    small_disk: Path,
+) -> None:
+    ballast = small_disk / "ballast"
+    now_s = 0.0
+    disk = SqliteSpool(small_disk / "spool.sqlite", BIG, FakeWitness())
+    spool = SteadySpool(disk, 1 << 20, lambda: now_s)
+    spool.put([draft("urgent", size=1_000)])
+    with pytest.raises(OSError, match="No space"):
+        ballast.write_bytes(bytes(2 << 20))
+
+    kept = [spool.put([draft("urgent", size=5_000, wall_ms=n)])[0] for n in range(1, 100)]
+    assert spool.refusals == 1
+    assert len(everything(spool)) == 100
+
+    ballast.unlink()
+    now_s += RETRY_S
+    spool.put([draft("urgent", wall_ms=1_000)])
+
+    assert {(r.stream, r.seq, r.payload) for r in kept} <= {(r.stream, r.seq, r.payload) for r in everything(disk)}
+    assert len(everything(disk)) == 101
+    spool.close()
 
 
 def full(spool: SqliteSpool) -> None:

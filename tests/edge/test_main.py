@@ -1,0 +1,103 @@
+"""The commands: what they print, where, and the status they end with."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from edge.__main__ import main
+from tests.edge.test_config import GOOD, write
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "car.toml"
+
+
+def run(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    code = ended.value.code
+    assert isinstance(code, int)
+    return code
+
+
+def test_good_settings_are_called_good(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(path)
+
+    assert run("check-config", str(path)) == 0
+    assert "good; vehicle car-1 polls sae-j1979" in capsys.readouterr().out
+
+    assert run("check-config", str(path), "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "vehicle": "car-1", "signal_sets": ["sae-j1979"]}
+
+
+def test_without_signal_sets_it_says_that_it_only_listens(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(path, top='vehicle = "car-1"\n')
+
+    assert run("check-config", str(path)) == 0
+
+    assert "listens only" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [("check-config",), ("run", "--config")])
+def test_bad_settings_end_with_two_and_name_the_key(
+    path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    write(path, bus=GOOD["bus"] + "bitrat = 1\n")
+
+    assert run(*command, str(path)) == 2
+
+    said = capsys.readouterr()
+    assert "unknown key 'bus.bitrat'" in said.err
+    assert said.out == ""
+
+
+def test_bad_settings_in_json_are_one_object(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check-config", str(path), "--json") == 2
+
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ok"] is False
+    assert "car.toml" in answer["error"]
+
+
+def test_a_signal_set_that_there_is_not_is_named_with_those_there_are(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(path, top='vehicle = "car-1"\nsignal_sets = ["sae-j1979", "warp"]\n')
+
+    assert run("check-config", str(path)) == 2
+
+    said = capsys.readouterr().err
+    assert "'warp'" in said
+    assert "e-gmp" in said
+
+
+def test_the_signal_sets_are_listed_with_what_they_read(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("signals", "list", "--json") == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {"sae-j1979", "e-gmp"} <= listed.keys()
+    assert "Vehicle.Speed" in listed["sae-j1979"]
+
+    assert run("signals", "list") == 0
+    assert "  Vehicle.Speed\n" in capsys.readouterr().out
+
+
+def test_an_interface_that_does_not_exist_is_a_matter_of_settings(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(
+        path,
+        bus='interface = "no-such"\nchannel = "x"\n',
+        mqtt='host = "127.0.0.1"\nport = 9\nprotocol = "3.1.1"\n',
+        spool=f'path = "{path.parent / "spool.sqlite"}"\n',
+    )
+
+    assert run("run", "--config", str(path)) == 2
+
+    assert "key 'bus'" in capsys.readouterr().err
+
+
+def test_no_command_at_all_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 2
+    assert "usage" in capsys.readouterr().err
