@@ -1,0 +1,58 @@
+"""The contestants come to the same result, so that a fast wrong one could not win."""
+
+import numpy as np
+import pytest
+
+from benchmarks import decode, scorer
+from benchmarks.harness import Contestant
+from cloud.ingest.columns import read
+from cloud.scoring.layout import MEAN
+from cloud.scoring.state import State
+
+
+def outcome(contestant: Contestant) -> object:
+    state = contestant.prepare()
+    return contestant.output(state, contestant.run(state))
+
+
+@pytest.mark.parametrize("gaps", [0.0, 0.1, 0.7])
+def test_numpy_does_the_same_work(gaps: float) -> None:
+    batch = scorer.made_batch(300, 12, gaps=gaps)
+
+    ours, theirs = outcome(scorer.kernel(batch)), outcome(scorer.numpy_peer(batch))
+
+    assert isinstance(ours, State)
+    assert isinstance(theirs, State)
+    assert scorer.same_rows(ours, theirs)
+
+
+def test_river_comes_to_the_same_means() -> None:
+    batch = scorer.made_batch(40, 8, gaps=0.0)
+
+    ours, theirs = outcome(scorer.kernel(batch)), outcome(scorer.river_peer(batch.of_first(20)))
+
+    assert isinstance(ours, State)
+    assert isinstance(theirs, list)
+    assert len(theirs) == 20
+    assert scorer.same_means(ours, theirs)
+
+
+def test_a_wrong_result_is_noticed() -> None:
+    batch = scorer.made_batch(50, 4, gaps=0.0)
+    ours, theirs = outcome(scorer.kernel(batch)), outcome(scorer.kernel(batch))
+    assert isinstance(ours, State)
+    assert isinstance(theirs, State)
+
+    theirs.hot[:, MEAN] += np.float32(1.0)
+
+    assert not scorer.same_rows(ours, theirs)
+
+
+def test_both_decoders_see_the_same_values() -> None:
+    values = [decode.made_values(n) for n in range(3)]
+    ours = [read(decode.payload(table)) for table in values]
+    theirs = decode.parsed([decode.as_json(table) for table in values], None)
+
+    assert decode.same(ours, theirs)
+    theirs[1][0]["Speed0"] += 1.0
+    assert not decode.same(ours, theirs)
