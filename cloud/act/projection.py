@@ -68,17 +68,19 @@ def project(connection: Connection, entries: Sequence[LogEntry], now_ms: int, po
 
 def note_status(connection: Connection, status: Status, received_ms: int, now_ms: int) -> None:
     """Keep an agent's birth or will."""
-    query = select(vehicle_state.c.online, vehicle_state.c.online_ms, vehicle_state.c.agent_version)
+    query = select(vehicle_state.c.online, vehicle_state.c.agent_version, vehicle_state.c.has_position)
     row = connection.execute(query.where(vehicle_state.c.vehicle_id == status.vehicle)).one_or_none()
-    if row is not None and (row.online, row.agent_version) == (status.online, status.agent_version):
-        return
-    if not _known(connection, {status.vehicle}):
+    # A will does not know what the agent has; the birth before it does.
+    has_position = status.has_position_source if status.online or row is None else row.has_position
+    said = status.online, status.agent_version[:80], has_position
+    if (row is not None and tuple(row) == said) or not _known(connection, {status.vehicle}):
         return
     values = {
         "vehicle_id": status.vehicle,
         "online": status.online,
         "online_ms": received_ms,
         "agent_version": status.agent_version[:80],
+        "has_position": has_position,
     }
     upsert(connection, vehicle_state, values)
     note(connection, "vehicle", status.vehicle, now_ms)

@@ -15,7 +15,7 @@ from cloud.store import tokens
 from cloud.store.errors import MissingError, RefusedError
 from cloud.store.ids import named
 from cloud.store.queries.parts import NOBODY, refs, words
-from cloud.store.tables import cases, jobs, links, vehicles
+from cloud.store.tables import cases, jobs, links, vehicle_state, vehicles
 from cloud.store.views import Point, QuestionView
 from cloud.store.words import Sentence
 
@@ -156,7 +156,6 @@ def _find(connection: Connection, token: str, now_ms: int) -> RowMapping:
 
 def _view(connection: Connection, row: RowMapping, now_ms: int) -> QuestionView:
     job = rescue_book.fetch(connection, row["job_id"]) if row["job_id"] else None
-    placed = job is not None and job["precision"] in ("exact", "pin")
     eta_ms = None if job is None else job["eta_ms"]
     return QuestionView(
         vehicle=refs(connection, [row["vehicle_id"]]).get(row["vehicle_id"], NOBODY),
@@ -169,7 +168,17 @@ def _view(connection: Connection, row: RowMapping, now_ms: int) -> QuestionView:
         asked_ms=row["asked_ms"],
         deadline_ms=row["deadline_ms"],
         answer=row["answer"] if row["answer"] in ("yes", "no") else None,
-        needs_position=row["answer"] != "no" and not placed,
+        needs_position=_needs_pin(connection, row, job),
         job_id=row["job_id"] or None,
         job_state=None if job is None else job["state"],
     )
+
+
+def _needs_pin(connection: Connection, row: RowMapping, job: RowMapping | None) -> bool:
+    """Return whether a pin would help: no exact place is known, and the car cannot or does not say it."""
+    if row["answer"] == "no":
+        return False
+    if job is not None:
+        return job["closed_ms"] is None and job["precision"] not in ("exact", "pin")
+    says = select(vehicle_state.c.has_position).where(vehicle_state.c.vehicle_id == row["vehicle_id"])
+    return not connection.execute(says).scalar_one_or_none()

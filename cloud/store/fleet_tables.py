@@ -85,6 +85,7 @@ vehicle_state: Final = Table(
     ms("position_ms"),
     Column("online", Boolean),
     ms("online_ms"),
+    Column("has_position", Boolean),
     word("agent_version", length=80),
     word("clock_quality"),
     word("state", default="unknown"),

@@ -3,11 +3,13 @@
 import math
 
 import pytest
+from sqlalchemy import select
 
 from cloud.act import projection
 from cloud.log.ports import LogEntry
 from cloud.notices import links
 from cloud.store import queries
+from cloud.store.tables import vehicle_state
 from cloud.store.views import VehicleView
 from contract import codec, columns
 from contract.columns import Sample
@@ -157,7 +159,15 @@ def test_unknown_cars_and_unreadable_entries_are_passed_over(world: World) -> No
 
 def test_birth_and_will_say_whether_the_agent_is_on_line(world: World) -> None:
     def status(online: bool) -> Status:
-        return Status(vehicle="car-1", online=online, boot_id="boot", wall_ms=1, agent_version="1.2")
+        return Status(
+            vehicle="car-1", online=online, boot_id="boot", wall_ms=1, agent_version="1.2", has_position_source=online
+        )
+
+    def has_position() -> bool | None:
+        with world.read() as connection:
+            query = select(vehicle_state.c.has_position).where(vehicle_state.c.vehicle_id == "car-1")
+            found: bool | None = connection.execute(query).scalar_one()
+        return found
 
     with world.write() as connection:
         projection.note_status(connection, status(True), world.now_ms, world.now_ms)
@@ -166,3 +176,4 @@ def test_birth_and_will_say_whether_the_agent_is_on_line(world: World) -> None:
     with world.write() as connection:
         projection.note_status(connection, status(False), world.now_ms, world.now_ms)
     assert car(world).online is False
+    assert has_position() is True

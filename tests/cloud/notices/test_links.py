@@ -1,7 +1,7 @@
 """The question behind a link: one token, one answer, one job."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cloud.cases import commands
 from cloud.notices import links
@@ -102,6 +102,15 @@ def test_a_pin_that_comes_with_a_second_yes_is_set(world: World, token: str) -> 
     assert not say(world, token, "yes", PIN).needs_position
 
     assert world.job().position == PIN
+
+
+@pytest.mark.parametrize(("has_position", "needs_pin"), [(True, False), (False, True), (None, True)])
+def test_a_pin_is_asked_for_only_where_the_car_cannot_say_its_place(
+    world: World, token: str, has_position: bool | None, needs_pin: bool
+) -> None:
+    with world.write() as connection:
+        connection.execute(update(tables.vehicle_state).values(has_position=has_position))
+        assert links.question(connection, token, now_ms=world.now_ms).needs_position is needs_pin
 
 
 def test_a_link_dies_a_day_after_its_case(world: World, token: str) -> None:

@@ -183,6 +183,7 @@ def _vehicle_state() -> None:
         sa.Column("position_ms", sa.BigInteger(), nullable=True),
         sa.Column("online", sa.Boolean(), nullable=True),
         sa.Column("online_ms", sa.BigInteger(), nullable=True),
+        sa.Column("has_position", sa.Boolean(), nullable=True),
         sa.Column("agent_version", sa.String(length=80), server_default=sa.text("''"), nullable=False),
         sa.Column("clock_quality", sa.String(length=40), server_default=sa.text("''"), nullable=False),
         sa.Column("state", sa.String(length=40), server_default=sa.text("'unknown'"), nullable=False),
