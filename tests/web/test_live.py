@@ -116,7 +116,7 @@ def test_an_empty_list_says_what_will_be_there(
     page = open_page()
     page.goto(f"{served.url}{path}#token={TOKEN}")
 
-    expect(page.locator(".state")).to_contain_text(words)
+    expect(page.locator(".state").first).to_contain_text(words)
 
 
 def test_what_cars_and_people_wrote_is_shown_and_never_run(served: Served, open_page: OpenPage) -> None:
@@ -136,7 +136,7 @@ def test_what_cars_and_people_wrote_is_shown_and_never_run(served: Served, open_
     for name in ("fleet", "case", "board", "job", "map", "partners", "vehicle"):
         go(page, served, name)
         assert page.locator("img, #root script").count() == 0
-        assert "taken" not in page.title()
+        assert page.title() != "taken"
     go(page, served, "fleet")
     expect(page.locator("tr.row").first).to_contain_text(HOSTILE)
 

@@ -46,4 +46,4 @@ def go(page: Page, served: Served, name: str) -> None:
     page.evaluate("sessionStorage.clear()")
     page.goto(f"{served.url}{view.path}{fragment}")
     page.locator(view.ready).first.wait_for()
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.evaluate("document.fonts.ready.then(() => true)")

@@ -52,6 +52,7 @@ export function job(more: Partial<Job> = {}): Job {
     partner: null,
     offers: [],
     position: null,
+    phone_masked: null,
     history: [],
     ...more,
   };

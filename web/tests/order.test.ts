@@ -4,28 +4,30 @@ import type { Case } from "~/api/types";
 import { byWaiting, levelOfSeverity } from "~/cases/order";
 
 function waiting(id: string, more: Partial<Case>): Case {
-  const case_: Pick<Case, "id" | "state" | "severity" | "opened_at" | "updated_at" | "time_to_threshold_h"> =
-    {
-      id,
-      state: "open",
-      severity: 3,
-      opened_at: "2027-03-04T07:00:00Z",
-      updated_at: "2027-03-04T07:00:00Z",
-      time_to_threshold_h: null,
-    };
+  const case_: Partial<Case> = {
+    id,
+    state: "open",
+    severity: 3,
+    opened_at: "2027-03-04T07:00:00Z",
+    updated_at: "2027-03-04T07:00:00Z",
+    escalated_at: null,
+    time_to_threshold_h: null,
+  };
   return { ...case_, ...more } as Case;
 }
 
-test("what nobody has comes first, then the graver, then the sooner, then the older", () => {
+test("what nobody has comes first, then what needs a person, then the graver, then the sooner, then the older", () => {
   const cases = [
     waiting("acknowledged", { state: "acknowledged", severity: 5 }),
     waiting("younger", { opened_at: "2027-03-04T07:05:00Z" }),
     waiting("older", {}),
     waiting("sooner", { time_to_threshold_h: 4 }),
     waiting("graver", { severity: 4 }),
+    waiting("escalated", { escalated_at: "2027-03-04T07:10:00Z" }),
   ];
 
   expect(cases.sort(byWaiting).map(({ id }) => id)).toEqual([
+    "escalated",
     "graver",
     "sooner",
     "older",

@@ -165,6 +165,7 @@ export interface Case {
   time_to_threshold_h: number | null;
   decision: DecisionView | null;
   job_id: string | null;
+  escalated_at: string | null;
   resolution: string | null;
   version: number;
   timeline: TimelineEvent[];
@@ -205,6 +206,7 @@ export interface Job {
   partner: PartnerRef | null;
   offers: Offer[];
   position: Position | null;
+  phone_masked: string | null;
   history: JobStep[];
 }
 

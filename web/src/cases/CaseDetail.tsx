@@ -1,6 +1,6 @@
 /** One case: what, why, what was decided at what expected cost, what happened since. */
 
-import { ArrowLeft, Check, CheckCheck, Clock, Truck } from "lucide-react";
+import { ArrowLeft, Check, CheckCheck, Clock, Truck, UserRound } from "lucide-react";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { useCase, useVehicle } from "~/api/queries";
@@ -151,6 +151,11 @@ function Shown({ case_ }: { case_: Case }) {
       actions={<Actions case_={case_} />}
     >
       <div className="stack">
+        {case_.escalated_at && case_.state !== "resolved" ? (
+          <Banner tone="critical" icon={UserRound}>
+            {text("case.escalated", { at: format.moment(case_.escalated_at, nowMs) })}
+          </Banner>
+        ) : null}
         {case_.late ? (
           <Banner tone="unknown" icon={Clock}>
             {text("case.late", { age: format.duration(case_.age_at_open_s) })}

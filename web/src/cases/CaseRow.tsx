@@ -1,5 +1,6 @@
 /** One case in the inbox. */
 
+import { UserRound } from "lucide-react";
 import { Link } from "react-router";
 import type { Case } from "~/api/types";
 import { levelOfSeverity } from "~/cases/order";
@@ -44,6 +45,11 @@ export function CaseRow({ case_, nowMs, isShown }: { case_: Case; nowMs: number;
           {reason ? <span className="case-row__reason">{said(reason)}</span> : null}
           <span className="case-row__foot">
             <CaseStateTag state={case_.state} />
+            {case_.escalated_at && case_.state !== "resolved" ? (
+              <Tag tone="critical" icon={UserRound}>
+                {text("board.needsPerson")}
+              </Tag>
+            ) : null}
             {case_.decision ? <span>{term("action", case_.decision.action)}</span> : null}
             <span>{text("cases.opened", { age: openedAgo })}</span>
             {case_.late ? <span>{text("cases.late")}</span> : null}

@@ -80,6 +80,7 @@ export function AcknowledgeSheet({ case_, onClose }: SheetProps) {
     <Sheet isOpen onClose={onClose} title={text("cases.acknowledgeTitle", about)}>
       <form onSubmit={submit} className="gate__form">
         <Line
+          autoFocus
           label={text("cases.comment")}
           tall
           value={comment}
@@ -119,6 +120,7 @@ export function ResolveSheet({ case_, onClose }: SheetProps) {
       <form onSubmit={submit} className="gate__form">
         <Choice
           label={text("cases.why")}
+          autoFocus
           value={reason}
           onChange={(chosen) => setReason(chosen as ResolveReason)}
           options={REASONS.map((id) => ({ id, text: term("resolve", id) }))}

@@ -1,4 +1,4 @@
-/** The order of the inbox: nobody has it first, then the graver, then the sooner, then the older. Pure. */
+/** The order of the inbox: nobody has it first, then what needs a person, then the graver, then the sooner, then the older. Pure. */
 
 import type { Case, CaseState, Level } from "~/api/types";
 
@@ -11,6 +11,7 @@ export function byWaiting(a: Case, b: Case): number {
     return Date.parse(b.updated_at) - Date.parse(a.updated_at);
   return (
     STATE_RANK[a.state] - STATE_RANK[b.state] ||
+    Number(b.escalated_at !== null) - Number(a.escalated_at !== null) ||
     b.severity - a.severity ||
     hoursLeft(a) - hoursLeft(b) ||
     Date.parse(a.opened_at) - Date.parse(b.opened_at)

@@ -142,6 +142,7 @@ export default function DriverPage() {
           <Skeleton rows={4} />
         ) : (
           <div role="alert">
+            <h1>{text("driver.title")}</h1>
             <EmptyState icon={Clock} title={text("driver.noQuestion")}>
               <p>{problem(error)}</p>
               <Button onPress={retry}>{text("load.retry")}</Button>

@@ -105,7 +105,14 @@ function CancelSheet({ job, onClose }: { job: Job; onClose: () => void }) {
     <Sheet isOpen onClose={onClose} title={text("job.cancelTitle", { plate: job.vehicle.plate })}>
       <form onSubmit={submit} className="gate__form">
         <p>{text("job.cancelWhat")}</p>
-        <Line label={text("job.cancelWhy")} value={reason} onChange={setReason} maxLength={500} tall />
+        <Line
+          label={text("job.cancelWhy")}
+          value={reason}
+          onChange={setReason}
+          maxLength={500}
+          tall
+          autoFocus
+        />
         {change.error ? (
           <div role="alert">
             <Banner tone="critical">{problem(change.error)}</Banner>
@@ -175,6 +182,7 @@ function Shown({ job }: { job: Job }) {
           )}
           <span>{job.vehicle.model}</span>
           <span>{text("job.origin", { origin: term("origin", job.origin) })}</span>
+          {job.phone_masked ? <span translate="no">{job.phone_masked}</span> : null}
         </span>
       }
       actions={<Actions job={job} />}

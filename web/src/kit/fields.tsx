@@ -34,6 +34,7 @@ interface LineProps {
   /** Said to the person who hears the page; not shown. */
   hideLabel?: boolean;
   placeholder?: string;
+  autoFocus?: boolean;
 }
 
 export function Line({ label, hint, error, tall, required, hideLabel, placeholder, ...rest }: LineProps) {
@@ -58,16 +59,17 @@ interface ChoiceProps {
   onChange: (value: string) => void;
   options: readonly { id: string; text: ReactNode }[];
   hideLabel?: boolean;
+  autoFocus?: boolean;
 }
 
 /** One of a few, all in sight. */
-export function Choice({ label, options, hideLabel, ...rest }: ChoiceProps) {
+export function Choice({ label, options, hideLabel, autoFocus = false, ...rest }: ChoiceProps) {
   return (
     <RadioGroup {...rest} className="choices">
       <Label className={hideLabel ? "unseen" : "choices__label"}>{label}</Label>
       <div className="choices__row">
         {options.map(({ id, text }) => (
-          <Radio key={id} value={id} className="choice">
+          <Radio key={id} value={id} className="choice" autoFocus={autoFocus && id === rest.value}>
             {text}
           </Radio>
         ))}
