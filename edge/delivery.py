@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from contract.messages import Receipt
-from edge.ports import WINDOW, Lane, Record, Spool
+from edge.ports import URGENT_RESERVE, WINDOW, Lane, Record, Spool
 
 FRESH_MS: Final = 600_000  # domain: what is older than this notifies nobody any more
 FIRST_AGAIN_S: Final = 5.0  # real
 LONGEST_AGAIN_S: Final = 60.0
 WINDOW_BYTES: Final = 512 << 10
+REMEMBERED: Final = 10_000
 _EVER: Final = -(1 << 62)
 
 Place = tuple[str, int]
@@ -40,11 +41,13 @@ class Delivery:
         """Return what may go now, first things first; call `sent` for each that went."""
         for place in [place for place, sent in self._on_way.items() if now_s >= sent.again_at_s]:
             self._waits_s[place] = min(2.0 * self._on_way.pop(place).again_after_s, LONGEST_AGAIN_S)
+        if len(self._waits_s) > REMEMBERED:
+            self._waits_s.clear()  # most of them were given up by the spool long ago
         room = WINDOW_BYTES - sum(sent.size for sent in self._on_way.values())
         chosen: list[Record] = []
         for record in self._candidates(spool, wall_ms):
-            # One record always goes, however large it is.
-            if len(record.payload) > room and (chosen or self._on_way):
+            # One record always goes, however large it is, and an urgent one goes however much is on its way.
+            if record.kind == "telemetry" and len(record.payload) > room and (chosen or self._on_way):
                 break
             room -= len(record.payload)
             chosen.append(record)
@@ -74,7 +77,7 @@ class Delivery:
         orders: tuple[tuple[Lane, int], ...] = (("u", _EVER), ("t", wall_ms - FRESH_MS), ("t", _EVER))
         taken = set(self._on_way)
         for lane, after in orders:
-            room = WINDOW - len(taken)
+            room = WINDOW - len(taken) + (URGENT_RESERVE if lane == "u" else 0)
             if room <= 0:
                 return
             for record in spool.waiting(lane, after=after, limit=room, skip=frozenset(taken)):

@@ -1,13 +1,18 @@
 """From drafts to receipts: the spool, what is on its way, and the link, as one thing that the agent speaks to."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import structlog
 
+from contract.errors import ContractError
 from contract.messages import Config, Receipt
 from edge.delivery import Delivery
 from edge.ports import Draft, LinkChange, Spool, Uplink
 from edge.sealer import Sealer
+
+FIRST_PATIENCE_S: Final = 60.0  # real: so long may records be on their way without any receipt
+LONGEST_PATIENCE_S: Final = 3_600.0
 
 log = structlog.get_logger()
 
@@ -24,8 +29,10 @@ class Outbox:
         self._is_up = False
         self._look_at_s = 0.0
         self._may_have_gaps = True
+        self._heard_at_s = now_s()
+        self._patience_s = FIRST_PATIENCE_S
         self.rejected = 0
-        self.kept = 0
+        self.unsealed = 0
 
     def keep(self, drafts: Sequence[Draft]) -> None:
         """Commit `drafts` as one group, with word of whatever the spool had to give up.
@@ -54,7 +61,7 @@ class Outbox:
         ]
         for gap in gaps:
             log.error("gap", stream=gap.stream, messages=gap.messages, samples=gap.samples, reason=gap.reason)
-        self.kept += len(self._spool.put([*drafts, *told], told=[gap.number for gap in gaps]))
+        self._put([*drafts, *told], [gap.number for gap in gaps])
         self._may_have_gaps = True
         self._look_at_s = 0.0
 
@@ -78,6 +85,15 @@ class Outbox:
         now_s = self._now_s()
         if not self._is_up or now_s < self._look_at_s:
             return
+        if self._delivery.on_way and now_s - self._heard_at_s >= self._patience_s:
+            # Connected, and yet nobody answers: the connection itself may be at fault, and only a new one will tell.
+            self._patience_s = min(2.0 * self._patience_s, LONGEST_PATIENCE_S)
+            log.warning("no_receipts", for_s=round(now_s - self._heard_at_s), again_in_s=self._patience_s)
+            self._heard_at_s = now_s
+            self._uplink.renew("no receipts")
+            return
+        if not self._delivery.on_way:
+            self._heard_at_s = now_s
         self._look_at_s = now_s + 1.0  # a receipt, a record or a link brings it forward
         for record in self._delivery.next(self._spool, now_s, self._sealer.now().wall_ms):
             if not self._uplink.publish(record.kind, record.payload):
@@ -92,7 +108,20 @@ class Outbox:
             self.hear()
             self.send()
 
+    def _put(self, drafts: Sequence[Draft], told: Sequence[int]) -> None:
+        try:
+            self._spool.put(drafts, told=told)
+        except ContractError:
+            # One of the group cannot be sealed; the others must not suffer for it.
+            for draft in drafts:
+                try:
+                    self._spool.put([draft], told=told)
+                except ContractError as error:
+                    self.unsealed += 1
+                    log.error("record_unsealed", kind=draft.kind, samples=draft.samples, reason=str(error))
+
     def _settle(self, receipt: Receipt) -> None:
+        self._heard_at_s, self._patience_s = self._now_s(), FIRST_PATIENCE_S
         for seq, reason in receipt.rejected:
             self.rejected += 1
             log.error("record_rejected", stream=receipt.stream, seq=seq, reason=reason[:200])

@@ -10,6 +10,7 @@ from edge.obd.frames import CanFrame
 Lane = Literal["u", "t"]
 Kind = Literal["telemetry", "urgent", "dtc"]
 WINDOW = 64  # records on their way at once
+URGENT_RESERVE = 16  # and so many urgent ones more, which no backlog can hold up
 LANES: dict[Kind, Lane] = {"telemetry": "t", "urgent": "u", "dtc": "u"}
 
 
@@ -144,6 +145,9 @@ class Uplink(Protocol):
 
     def heard(self) -> list[Heard]:
         """Return what has come since the last call, in order; raise `ConfigError` when no restart would help."""
+
+    def renew(self, reason: str) -> None:
+        """Give up the connection, if there is one, and make another."""
 
     def wait(self, timeout_s: float) -> None:
         """Return when something was heard, or after `timeout_s` real seconds."""

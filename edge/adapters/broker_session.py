@@ -17,7 +17,7 @@ from contract import codec, topics
 from contract.errors import ContractError
 from contract.messages import Config, Receipt
 from edge.config import Settings, is_loopback
-from edge.ports import WINDOW, Heard
+from edge.ports import URGENT_RESERVE, WINDOW, Heard
 
 CONNECT_S: Final = 5.0
 CONNACK_S: Final = 10.0
@@ -81,6 +81,10 @@ class BrokerSession:
         info = self._client.publish(topic, payload, qos=1, retain=retain)
         return info if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
+    def give_up(self, reason: str) -> None:
+        """End the connection without a goodbye, so that the will speaks if nobody connects again."""
+        self._finish(reason)
+
     def close(self, goodbye: bytes, timeout_s: float) -> None:
         """Say `goodbye` under the status topic, as the will would, and end the connection."""
         if self.is_up and (info := self.publish(self._status, goodbye, retain=True)) is not None:
@@ -104,7 +108,7 @@ class BrokerSession:
             )
         client.will_set(self._status, will, qos=1, retain=True)
         client.connect_timeout = CONNECT_S
-        client.max_inflight_messages_set(WINDOW)
+        client.max_inflight_messages_set(WINDOW + URGENT_RESERVE)
         client.max_queued_messages_set(4 * WINDOW)
         client.on_socket_open = _without_delay
         client.on_connect = self._on_connect

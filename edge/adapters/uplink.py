@@ -59,6 +59,10 @@ class MqttUplink:
             found.append(self._heard.get_nowait())
         return found
 
+    def renew(self, reason: str) -> None:
+        if (session := self._session) is not None and session.is_up:
+            session.give_up(reason)
+
     def wait(self, timeout_s: float) -> None:
         if self._first is not None:
             return

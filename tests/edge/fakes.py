@@ -107,6 +107,7 @@ class FakeUplink(Uplink):
         self.to_hear: list[Heard] = []
         self.is_up = False
         self.room = 1_000_000
+        self.renewed: list[float] = []
 
     def start(self) -> None:
         self.change(up=True)
@@ -130,6 +131,11 @@ class FakeUplink(Uplink):
     def heard(self) -> list[Heard]:
         heard, self.to_hear = self.to_hear, []
         return heard
+
+    def renew(self, reason: str) -> None:
+        self.renewed.append(self._clock.now_s())
+        self.change(up=False)
+        self.change(up=True)
 
     def wait(self, timeout_s: float) -> None:
         self._clock.pass_real_s(timeout_s)

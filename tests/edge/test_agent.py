@@ -286,7 +286,7 @@ def test_while_the_link_is_down_everything_is_kept_and_afterwards_sent_freshest_
 
 
 def test_a_full_spool_tells_what_it_gave_up() -> None:
-    car = Car(spool=MemorySpool(12_000))
+    car = Car(factor=20.0, spool=MemorySpool(12_000))
     car.uplink.change(up=False)
     car.live(7_200)
     car.uplink.change(up=True)

@@ -7,7 +7,7 @@ import pytest
 from contract.messages import Receipt
 from edge.adapters.spool_memory import MemorySpool
 from edge.delivery import FIRST_AGAIN_S, FRESH_MS, LONGEST_AGAIN_S, WINDOW_BYTES, Delivery
-from edge.ports import WINDOW, Record
+from edge.ports import URGENT_RESERVE, WINDOW, Record
 from tests.edge.fakes import draft
 
 NOW_MS = 10_000_000
@@ -87,12 +87,11 @@ def test_large_records_fill_the_window_sooner_but_one_always_goes(delivery: Deli
 
 
 def test_an_urgent_record_overtakes_a_window_full_of_history(delivery: Delivery, spool: MemorySpool) -> None:
-    (first, *_) = spool.put([draft(wall_ms=n) for n in range(3 * WINDOW)])
+    spool.put([draft(size=WINDOW_BYTES // WINDOW, wall_ms=n) for n in range(3 * WINDOW)])
     send(delivery, spool)
-    (urgent,) = spool.put([draft("urgent", wall_ms=NOW_MS)])
-    spool.forget(first.stream, delivery.settled(Receipt(vehicle="car-1", stream=first.stream, stored=((1, 1),))))
+    urgent = spool.put([draft("urgent", wall_ms=NOW_MS) for _ in range(2 * URGENT_RESERVE)])
 
-    assert send(delivery, spool)[0] == urgent
+    assert send(delivery, spool) == urgent[:URGENT_RESERVE]
 
 
 def test_a_rejected_record_is_given_up_like_a_stored_one(delivery: Delivery, spool: MemorySpool) -> None:
