@@ -3,7 +3,9 @@
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -13,7 +15,7 @@ from cloud.decision.policy import Policy
 from cloud.rescue.travel import StraightLine
 from cloud.scoring.types import Assessment, Cause, Reason, Risk
 from cloud.store import fleet, queries
-from cloud.store.engine import Store, open_store
+from cloud.store.engine import FILE_NAME, Store, open_store, sqlite_engine
 from cloud.store.tables import links, outbox
 from cloud.store.views import CaseView, JobView, ReminderView
 
@@ -61,11 +63,22 @@ def fleet_file(vehicles: Sequence[dict[str, Any]], partners: Sequence[dict[str, 
     return json.dumps({"vehicles": list(vehicles), "partners": list(partners), **more}).encode()
 
 
+@cache
+def _migrated() -> bytes:
+    """Return an empty store as a file, so that the migrations run once a session and not once a test."""
+    with TemporaryDirectory() as folder:
+        open_store(Path(folder)).close()
+        return (Path(folder) / FILE_NAME).read_bytes()
+
+
 class World:
     """One store, one clock that stands until it is moved, one policy."""
 
     def __init__(self, folder: Path, policy: Policy | None = None) -> None:
-        self.store: Store = open_store(folder)
+        path = folder / FILE_NAME
+        if not path.exists():
+            path.write_bytes(_migrated())
+        self.store = Store(sqlite_engine(path))
         self.folder = folder
         self.now_ms = T0_MS
         self.policy = Policy() if policy is None else policy
