@@ -124,6 +124,10 @@ _SEALED: Final = _Sealed(
 
 def one_of_each() -> dict[str, AnyMessage]:
     """Return a message of every kind, with something in every field; the golden payloads were made from these."""
+    return _from_the_car() | _to_the_car()
+
+
+def _from_the_car() -> dict[str, AnyMessage]:
     telemetry, urgent = STREAM + "-t", STREAM + "-u"
     voltage = columns.pack(
         SUPPLY_VOLTAGE.path, "", 0.001, 0.0, 3_600_000, [Sample(3_540_000, 12.61), Sample(3_600_000, 12.598)]
@@ -170,7 +174,14 @@ def one_of_each() -> dict[str, AnyMessage]:
             has_supply_source=True,
             has_position_source=True,
         ),
-        "receipt": Receipt(vehicle="car-1", stream=telemetry, stored=((1, 12), (14, 17)), rejected=((13, "too old"),)),
+    }
+
+
+def _to_the_car() -> dict[str, AnyMessage]:
+    return {
+        "receipt": Receipt(
+            vehicle="car-1", stream=STREAM + "-t", stored=((1, 12), (14, 17)), rejected=((13, "too old"),)
+        ),
         "config": Config(
             vehicle="car-1",
             revision=9,
