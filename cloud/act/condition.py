@@ -22,13 +22,14 @@ def review(connection: Connection, sheet: Sheet, a: Assessment, before: Alarm, n
     """Count assessments that call for a workshop; the third in a row (the first, for a fault code) is a reminder.
 
     They do when acting would pay at the week's probability, though not yet at the rescue's horizon, or when a fault is
-    there that is a shop's matter.
+    there that is a shop's matter; not while a rescue for the same cause was asked for just now.
     """
     if before.newest_ms is not None and a.as_of_ms <= before.newest_ms:
         return
     key = (a.vehicle, a.cause)
     memory = sheet.memory_of(key)
-    planned = memory.planned + 1 if _calls_for_shop(a, now_ms, policy) else 0
+    rescued = memory.asked_ms is not None and now_ms - memory.asked_ms < policy.cool_down_s * 1000.0
+    planned = memory.planned + 1 if not rescued and _calls_for_shop(a, now_ms, policy) else 0
     sheet.remember(key, memory._replace(planned=planned))
     if planned == min(AGREEING, policy.cost_of(a.cause).on_delay):
         remember(connection, a, now_ms)
@@ -56,6 +57,8 @@ def _calls_for_shop(a: Assessment, now_ms: int, policy: Policy) -> bool:
     if a.risks is None or a.quality < policy.min_quality or is_late(a.as_of_ms, now_ms, policy.fresh_s):
         return False
     costs = policy.cost_of(a.cause)
+    if not costs.workshop:
+        return False
     if 0 < a.severity < costs.rescue_severity:
         return True
     week = probability([(risk.horizon_h, risk.p) for risk in a.risks], WEEK_H)

@@ -22,6 +22,7 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
     Below severity `rescue_severity` the answer is a shop's, not a truck's. `advise_above_h`: with that long until the
     threshold the driver is told and can drive to a shop. `on_delay`: how many assessments must agree before a case
     opens; a confirmed fault code was debounced by the ECU already (two trips), so one report is enough.
+    `workshop`: whether a workshop could settle it before it happens; an empty traction battery is no workshop's matter.
     """
 
     visit: float
@@ -33,6 +34,7 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
     rescue_severity: int = 0
     advise_above_h: float | None = None
     on_delay: int = 3
+    workshop: bool = True
 
     @property
     def act(self) -> float:
@@ -53,7 +55,7 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
 DEFAULT_COSTS: Final = {
     "low_voltage_battery": Costs(visit=130, annoy=20, breakdown=800, planned=200, eta=0.85),
     "tyre": Costs(visit=150, annoy=30, breakdown=1100, planned=250, eta=0.85, advise_above_h=72.0),
-    "traction_battery": Costs(visit=180, annoy=20, breakdown=900, planned=100, eta=0.9, horizon_h=24),
+    "traction_battery": Costs(visit=180, annoy=20, breakdown=900, planned=100, eta=0.9, horizon_h=24, workshop=False),
     "dtc": Costs(visit=260, annoy=40, breakdown=1600, planned=500, eta=0.8, rescue_severity=3, on_delay=1),
 }
 _OTHER: Final = Costs(visit=200, annoy=30, breakdown=1100, planned=250, eta=0.8)
