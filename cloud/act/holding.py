@@ -1,6 +1,6 @@
 """The fleet-wide circuit breaker as it stands: held by too many cases at once, released by a person."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
@@ -10,6 +10,25 @@ from cloud.store.once import upsert
 from cloud.store.tables import breaker, cases, vehicles
 
 FLEET: Final = "fleet"
+
+
+class Standing(NamedTuple):
+    """Whether predictions are held, since when, because of how many vehicles; and who last let them go."""
+
+    held: bool
+    since_ms: int | None
+    vehicles: int
+    released_ms: int | None
+    released_by: str
+
+
+def standing(connection: Connection) -> Standing:
+    """Return how the breaker stands."""
+    row = connection.execute(select(breaker).where(breaker.c.id == FLEET)).mappings().one_or_none()
+    if row is None:
+        return Standing(held=False, since_ms=None, vehicles=0, released_ms=None, released_by="")
+    since_ms = row["held_since_ms"]
+    return Standing(since_ms is not None, since_ms, row["held_count"], row["released_ms"], row["released_by"] or "")
 
 
 def is_held(connection: Connection) -> bool:

@@ -123,3 +123,13 @@ class Partner(Model):
     capacity: int
     busy: int
     position: Position
+
+
+class Breaker(Model):
+    """Whether asking and sending on predictions is held, and who last let it go; `vehicles` raised a case at once."""
+
+    held: bool
+    since: datetime | None
+    vehicles: int
+    released_at: datetime | None
+    released_by: str | None

@@ -17,6 +17,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("get", "/v1/cases/{case_id}"): STAFF,
     ("post", "/v1/cases/{case_id}/acknowledge"): {"operator"},
     ("post", "/v1/cases/{case_id}/resolve"): {"operator"},
+    ("get", "/v1/breaker"): STAFF,
+    ("post", "/v1/breaker/release"): {"operator"},
     ("get", "/v1/jobs"): STAFF,
     ("get", "/v1/jobs/{job_id}"): STAFF,
     ("post", "/v1/jobs/{job_id}/cancel"): {"operator"},

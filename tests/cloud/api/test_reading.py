@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 from sqlalchemy import insert
 
-from cloud.store.tables import vehicles
-from tests.cloud.api.conftest import Face
+from cloud.store.tables import breaker, vehicles
+from tests.cloud.api.conftest import T0_MS, Face
 
 
 def test_a_vehicle_nobody_has_heard_of_is_unknown_and_not_fresh(face: Face) -> None:
@@ -95,3 +95,14 @@ def test_metrics_are_prometheus_text(face: Face) -> None:
 
     assert answer.headers["content-type"].startswith("text/plain")
     assert "car-1" not in answer.text
+
+
+def test_a_held_breaker_is_shown_and_an_operator_lets_it_go(face: Face) -> None:
+    with face.services.store.write() as connection:
+        connection.execute(insert(breaker).values(id="fleet", held_since_ms=T0_MS, held_count=12))
+
+    shown = face.client.get("/v1/breaker", headers=face.headers("viewer")).json()
+    released = face.client.post("/v1/breaker/release", headers=face.headers("operator")).json()
+
+    assert (shown["held"], shown["vehicles"]) == (True, 12)
+    assert (released["held"], released["released_by"]) == (False, "operator")
