@@ -7,6 +7,7 @@ and nothing passes from one vehicle to another.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from cloud.ingest import columns
@@ -156,7 +157,7 @@ def _take_facts(state: State, entry: LogEntry) -> int:
     """Take a vehicle's facts; they bring no news by themselves."""
     try:
         facts = decode_facts(entry.payload)
-    except ValueError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         state.counts["unreadable"] += 1
         return 0
     slot = state.slot(entry.vehicle)

@@ -85,7 +85,7 @@ def test_a_burst_from_three_control_units_is_one_event_of_supply_or_bus() -> Non
 
 def test_a_burst_at_a_flat_battery_calls_for_a_jump_start() -> None:
     low = batched("car", [(500.0, signals.SUPPLY_VOLTAGE, 10.6)])
-    sets = [(ecu, "confirmed", [f"U{ecu}0", f"U{ecu}1"]) for ecu in ("7E8", "7E9", "7EA")]
+    sets = [(ecu, "confirmed", [f"U1{ecu[1:]}0", f"U1{ecu[1:]}1"]) for ecu in ("7E8", "7E9", "7EA")]
 
     last = assessed([*low, codes("car", 1, 600.0, [(ecu, "confirmed", listed) for ecu, _, listed in sets])])[-1]
 
