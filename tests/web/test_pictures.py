@@ -1,6 +1,6 @@
 """The pictures of the README and guides, taken from the pages themselves so that they are never stale.
 
-`OUTRIDER_PICTURES=docs/images .venv/bin/pytest tests/web/test_pictures.py` writes them where they are shown; without
+`PICTURES=docs/images .venv/bin/pytest tests/web/test_pictures.py` writes them where they are shown; without
 it they go to a temporary folder and are only looked at for being pictures.
 """
 
@@ -20,7 +20,7 @@ NARROWEST_PNG_BYTES = 20_000
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
     """Return the folder to write to."""
-    named = os.environ.get("OUTRIDER_PICTURES")
+    named = os.environ.get("PICTURES")
     folder = Path(named) if named else tmp_path
     folder.mkdir(parents=True, exist_ok=True)
     return folder

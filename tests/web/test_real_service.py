@@ -18,7 +18,8 @@ from tests.web.conftest import OpenPage
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 OPERATOR = "an-operator-of-this-test-alone"
-READY_S = 90.0
+# The service takes every OUTRIDER_ word for a setting of its own.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("OUTRIDER_")}
 STOP_S = 20.0
 FLEET: dict[str, Any] = {
     "vehicles": [
@@ -71,13 +72,16 @@ def service(ui: Path, tmp_path: Path) -> Iterator[Service]:
     fleet = tmp_path / "fleet.json"
     fleet.write_text(json.dumps(FLEET), encoding="utf-8")
     imported = subprocess.run(
-        outrider("fleet", "import", str(fleet), "--data", data), capture_output=True, text=True, check=False
+        outrider("fleet", "import", str(fleet), "--data", data),
+        capture_output=True,
+        text=True,
+        check=False,
+        env=ENVIRONMENT,
     )
     assert imported.returncode == 0, imported.stderr
     command = outrider("serve", "--data", data, "--port", "0", "--mqtt-port", "0", "--json")
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with (tmp_path / "serve.log").open("w") as log:
-        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=ENVIRONMENT)
         try:
             assert running.stdout is not None
             ready = json.loads(running.stdout.readline() or "{}")

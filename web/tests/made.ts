@@ -40,6 +40,7 @@ export function job(more: Partial<Job> = {}): Job {
   return {
     id: "job",
     case_id: null,
+    cause: "dtc",
     origin: "prediction",
     priority: 5,
     vehicle: { id: "car", name: "Van", plate: "粤B·00000", model: "Compact" },
@@ -49,6 +50,7 @@ export function job(more: Partial<Job> = {}): Job {
     promise_by: "2027-03-04T07:30:00Z",
     eta: null,
     escalated_at: null,
+    escalated_why: "",
     partner: null,
     offers: [],
     position: null,

@@ -194,6 +194,7 @@ export interface JobStep {
 export interface Job {
   id: string;
   case_id: string | null;
+  cause: string;
   origin: Origin;
   priority: number;
   vehicle: VehicleRef;
@@ -203,6 +204,8 @@ export interface Job {
   promise_by: string;
   eta: string | null;
   escalated_at: string | null;
+  /** In English, for the time being; empty when nobody was called. */
+  escalated_why: string;
   partner: PartnerRef | null;
   offers: Offer[];
   position: Position | null;

@@ -8,7 +8,7 @@ import type { Job } from "~/api/types";
 import { useDomainNow } from "~/clock/domainNow";
 import { countdownText } from "~/format/duration";
 import { useFormat } from "~/format/useFormat";
-import { useActor, useTerm, useText } from "~/i18n/language";
+import { useActor, useLanguage, useTerm, useText } from "~/i18n/language";
 import { JobStateTag } from "~/jobs/JobCard";
 import { PromiseBar } from "~/jobs/PromiseBar";
 import { isEnded } from "~/jobs/promise";
@@ -161,6 +161,7 @@ function Shown({ job }: { job: Job }) {
   const text = useText();
   const term = useTerm();
   const nowMs = useDomainNow();
+  const { language } = useLanguage();
   const service = term("service", job.service);
   return (
     <Page
@@ -189,7 +190,12 @@ function Shown({ job }: { job: Job }) {
     >
       <div className="stack">
         {job.escalated_at && !isEnded(job.state) ? (
-          <Banner tone="critical">{text("job.escalated")}</Banner>
+          <Banner tone="critical">
+            {text("job.escalated")}
+            {language === "en" && job.escalated_why ? (
+              <span>{text("job.because", { reason: job.escalated_why })}</span>
+            ) : null}
+          </Banner>
         ) : null}
         <div className="case__two">
           <section className="panel panel--pad" aria-labelledby="promise">
