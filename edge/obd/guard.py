@@ -27,18 +27,17 @@ _STANDARD_IDS: Final = frozenset((link.request_id, link.extended) for link in LI
 }
 _REQUEST_IDS: Final = _STANDARD_IDS | {(link.request_id, link.extended) for link in _PLATFORM_LINKS}
 
-# Service -> lengths its request may have; SAE J1979 01 02 03 07 09 0A, ISO 14229 22: they read, nothing more.
-_LENGTHS: Final = {
-    0x01: frozenset(range(2, 8)),  # up to six PIDs
-    0x02: frozenset({3, 5, 7}),  # PID and frame number, up to three times
-    0x03: frozenset({1}),
-    0x07: frozenset({1}),
-    0x09: frozenset({2}),
-    0x0A: frozenset({1}),
-    0x22: frozenset({3, 5, 7}),  # up to three DIDs
-}
-# ISO 14229 19: reports only, each with its exact length; bit 7 (suppress the answer) is in none of them.
-_DTC_REPORTS: Final = frozenset({(b"\x01", 3), (b"\x02", 3), (b"\x03", 2), (b"\x04", 6), (b"\x06", 6), (b"\x0a", 2)})
+# What a request starts with, and its whole length. SAE J1979 01 02 03 07 09 0A, ISO 14229 22: they read, nothing more.
+_REQUESTS: Final = frozenset(
+    {(b"\x01", length) for length in range(2, 8)}  # up to six PIDs
+    | {(b"\x02", length) for length in (3, 5, 7)}  # PID and frame number, up to three times
+    | {(b"\x03", 1), (b"\x07", 1), (b"\x09", 2), (b"\x0a", 1)}
+    | {(b"\x22", length) for length in (3, 5, 7)}  # up to three DIDs
+)
+# ISO 14229 19: reports only; bit 7 (suppress the answer) is in none of them.
+_DTC_REPORTS: Final = frozenset(
+    {(b"\x19\x01", 3), (b"\x19\x02", 3), (b"\x19\x03", 2), (b"\x19\x04", 6), (b"\x19\x06", 6), (b"\x19\x0a", 2)}
+)
 _TESTER_PRESENT: Final = frozenset({b"\x3e\x00", b"\x3e\x80"})
 _PADDING: Final = frozenset({0x00, 0x55, 0xAA, 0xCC})
 _CONTINUE_TO_SEND: Final = 0x30
@@ -67,17 +66,15 @@ def allows(frame: CanFrame, *, tester_present: bool = False) -> bool:
     """Say whether `frame` is a request on the list; pure, so that a signal set is judged before it is used."""
     if len(frame.data) != 8 or (frame.can_id, frame.extended) not in _REQUEST_IDS:
         return False
-    length = frame.data[0]  # a single frame's PCI: high nibble 0
-    if not 1 <= length <= 7 or not _is_padding(frame.data[1 + length :]):
-        return False
+    length = frame.data[0]  # a single frame's PCI; every other PCI is a length that is on no list
     payload = frame.data[1 : 1 + length]
+    if not _is_padding(frame.data[1 + length :]):
+        return False
     if (frame.can_id, frame.extended) not in _STANDARD_IDS:
         return (frame.can_id, payload) in _PLATFORM_REQUESTS
-    if payload[0] == 0x19:
-        return (payload[1:2], length) in _DTC_REPORTS
     if payload in _TESTER_PRESENT:
         return tester_present
-    return length in _LENGTHS.get(payload[0], frozenset())
+    return (payload[:1], length) in _REQUESTS or (payload[:2], length) in _DTC_REPORTS
 
 
 def _is_padding(rest: bytes) -> bool:

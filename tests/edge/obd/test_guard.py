@@ -65,6 +65,7 @@ def test_ten_requests_go_in_any_second_and_the_eleventh_waits() -> None:
     assert guard.send(frame(0x7E0, "010C"), 1.0) is Verdict.SENT
     assert guard.send(frame(0x7E0, "010C"), 1.04) is Verdict.TOO_SOON
     assert guard.send(frame(0x7E0, "010C"), 1.05) is Verdict.SENT
+    assert guard.send(frame(0x7E0, "010C"), 9.0) is Verdict.SENT
 
 
 @given(gaps=st.lists(st.floats(0.0, 0.5), min_size=30, max_size=120))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.obd.frames import CanFrame
-from edge.obd.guard import Verdict, allows
+from edge.obd.guard import Guard, Verdict, allows
 from tests.edge.obd.bus import Bus, awake, frame
 
 ELEVEN_BIT_IDS = {0x7DF, 0x7E0, 0x7E1, 0x7E2, 0x7E3, 0x7E4, 0x7E5, 0x7E6, 0x7E7}
@@ -155,3 +155,7 @@ def test_tester_present_goes_out_only_where_it_was_configured() -> None:
             verdict = awake(Bus(), tester_present=configured).send(frame(0x7E0, payload), 0.0)
             assert (verdict is Verdict.SENT) == configured
         assert awake(Bus(), tester_present=configured).send(frame(0x7E0, "3E01"), 0.0) is Verdict.FORBIDDEN
+    unasked = Guard(Bus(), polling=True)
+    unasked.wake()
+    assert unasked.send(frame(0x7E0, "3E00"), 0.0) is Verdict.FORBIDDEN
+    assert not allows(frame(0x7E0, "3E00"))
