@@ -71,9 +71,13 @@ class Mosquitto:
         if wipe:
             shutil.rmtree(self._data, ignore_errors=True)
 
+    def words(self) -> str:
+        """Return everything it has said."""
+        return (self._folder / "log").read_text(errors="replace")
+
     def _answers(self) -> bool:
         assert self._process is not None
-        assert self._process.poll() is None, (self._folder / "log").read_text()
+        assert self._process.poll() is None, self.words()
         try:
             socket.create_connection(("127.0.0.1", self.port), 1.0).close()
         except OSError:
