@@ -4,7 +4,12 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long one example takes says more of the machine's load than of the code; pytest's own time-out still holds.
+hypothesis.settings.register_profile("no-deadline", deadline=None)
+hypothesis.settings.load_profile("no-deadline")
 
 HERE = Path(__file__).resolve().parent
 # What keeps a test from running against an installed wheel, where there is no source tree and no server.

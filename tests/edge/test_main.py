@@ -1,9 +1,11 @@
 """The commands: what they print, where, and the status they end with."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from edge.__main__ import main
 from tests.edge.test_config import GOOD, write
@@ -12,6 +14,14 @@ from tests.edge.test_config import GOOD, write
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "car.toml"
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """Let no later test log to the stream of one of these."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 def run(*arguments: str) -> int:
