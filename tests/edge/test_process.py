@@ -101,6 +101,7 @@ def test_killed_at_random_moments_nothing_that_was_accepted_is_missing(
         assert seqs == list(range(1, len(seqs) + 1))
 
 
+@pytest.mark.serial
 def test_from_sample_to_cloud_takes_less_than_fifty_milliseconds(
     tmp_path: Path, car: SlcanCar, broker: int, cloud: Cloud
 ) -> None:
