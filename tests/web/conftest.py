@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.web.pretend_service import PretendService
 
@@ -26,6 +26,8 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
 ]
 START_S = 10.0
+# A condition may take this long on a busy machine; it is waited for, never slept for.
+PATIENCE_MS = 20_000
 # Chromium calls every answer of 4xx or 5xx an error, and drawing WebGL by the processor slow; both are known here.
 EXPECTED = ("Failed to load resource", "GL Driver Message")
 
@@ -85,6 +87,7 @@ def served(ui_service: PretendService) -> Iterator[Served]:
 @pytest.fixture(scope="session")
 def browser(chromium_program: Path) -> Iterator[Browser]:
     """Start Chromium once, with a user folder of its own."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium_program, args=FLAGS)
         yield started
@@ -118,7 +121,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.extend(strangers(request.url)))

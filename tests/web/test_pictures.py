@@ -27,7 +27,7 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def test_the_readme_shows_the_fleet_as_it_is(served: Served, open_page: OpenPage, pictures: Path) -> None:
-    page = open_page("en", width=1280, height=760)
+    page = open_page("en", width=1360, height=800)
     go(page, served, "fleet")
 
     page.screenshot(path=pictures / "ui.png")

@@ -82,7 +82,7 @@ def test_a_case_says_why_what_was_decided_and_what_it_costs(served: Served, open
 
     why = page.get_by_role("region", name="Why")
     expect(why.get_by_role("listitem")).to_have_count(3)
-    expect(why).to_contain_text("not calibrated")
+    expect(why).to_contain_text("not calibrated yet")
     decision = page.get_by_role("region", name="What was decided")
     expect(decision).to_contain_text("Ask the driver")
     expect(decision).to_contain_text("180")

@@ -31,6 +31,15 @@ test("the pace of a scaled clock is learnt from two answers and is a round numbe
   expect(domainNow(clock, 2_200)).toBe(second.domainMs + 2_000 + 240_000);
 });
 
+test("delays of answers matter less the longer they are watched", () => {
+  const delays = [0, 300, 40, 500, 10, 350, 0, 420, 90, 200];
+  const clock = after(
+    delays.map((delay, index) => ({ realMs: index * 1_500 + delay, domainMs: EPOCH + index * 1_500 * 240 })),
+  );
+
+  expect(clock.pace).toBe(240);
+});
+
 test("answers close together do not disturb the pace", () => {
   const clock = after([...stamped(1, [0, 1_500]), { realMs: 1_510, domainMs: EPOCH + 1_900 }]);
 

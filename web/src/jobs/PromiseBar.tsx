@@ -33,7 +33,9 @@ export function PromiseBar({ job, nowMs }: { job: Job; nowMs: number }) {
     <div className="promise" data-tone={tone}>
       <p className="promise__words">
         <Icon size={15} strokeWidth={2.2} aria-hidden />
-        <span>{text(TEXT[tone], { time: countdownText(leftS) })}</span>
+        <span>
+          {text(TEXT[tone], { time: tone === "kept" ? format.duration(leftS) : countdownText(leftS) })}
+        </span>
       </p>
       <div className="promise__track" aria-hidden="true">
         <span className="promise__used" style={{ width: `${used * 100}%` }} />
