@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,19 +40,30 @@ class Served:
         self.url = url
 
 
+class AnnouncingServer(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        """Make a server that listens to nothing yet."""
+        super().__init__(config)
+        self.listens = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.listens.set()
+
+
 @contextmanager
 def serving(service: PretendService) -> Iterator[Served]:
     """Serve on a free port of this machine for as long as the block runs."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     config = uvicorn.Config(service.app, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
+    server = AnnouncingServer(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
-    deadline = time.monotonic() + START_S
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert server.started, "the pretend service did not start"
+    assert server.listens.wait(START_S), "the pretend service did not start"
     try:
         yield Served(service, f"http://127.0.0.1:{listening.getsockname()[1]}")
     finally:
