@@ -17,16 +17,16 @@ ROWS: Final = [row for heading in TRIED for row in rows(PAGE, heading)]
 COMMAND: Final = re.compile(r"^`([^`]+)`$")
 
 
-def tests_in(path: Path) -> set[str]:
-    """Return the tests in the file or folder, a state machine's class included, each with its file's name."""
-    files = sorted(path.rglob("test_*.py")) if path.is_dir() else [path]
-    return {
-        f"{file.name}::{node.name if isinstance(node, ast.FunctionDef) else node.targets[0].id}"
-        for file in files
-        for node in ast.parse(file.read_text()).body
-        if (isinstance(node, ast.FunctionDef) and node.name.startswith("test_"))
-        or (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.startswith("Test"))
-    }
+def named_tests(path: Path) -> set[str]:
+    """Return the tests in the file or folder, each with its file's name, and what unittest calls a state machine."""
+    found = set()
+    for file in sorted(path.rglob("test_*.py")) if path.is_dir() else [path]:
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                found.add(f"{file.name}::{node.name}")
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                found |= {f"{file.name}::{name}" for name in [node.targets[0].id] if name.startswith("Test")}
+    return found
 
 
 def fault(command: str) -> str:
@@ -41,9 +41,9 @@ def fault(command: str) -> str:
     there: set[str] = set()
     for name in found[1].split():
         path = ROOT / name
-        if not path.exists() or not (tests := tests_in(path)):
+        if not path.exists() or not (named := named_tests(path)):
             return f"no tests in {name}"
-        there |= tests
+        there |= named
     words = found[2].split(" or ") if found[2] else []
     return ", ".join(word for word in words if not any(word in test for test in there))
 
