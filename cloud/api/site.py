@@ -17,9 +17,9 @@ _CSP: Final = "; ".join(
     (
         "default-src 'self'",
         "script-src 'self'",
-        "worker-src 'self' blob:",
+        "worker-src 'self'",
         "img-src 'self' data: blob:",
-        "style-src 'self' 'unsafe-inline'",
+        "style-src 'self'",
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
