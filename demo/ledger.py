@@ -20,7 +20,7 @@ from demo import ledger_bus, ledger_wire
 from demo.ledger_bus import Answers
 from demo.ledger_wire import Reading, WireError
 
-SLACK_S: Final = 120.0
+SLACK_S: Final = 1_800.0
 EXAMPLES: Final = 5
 RECORDED: Final = ("telemetry", "urgent", "dtc")
 

@@ -34,24 +34,25 @@ class Mosquitto:
         subprocess.run([_beside(program, "mosquitto_passwd"), "-U", users], check=True)
         users.chmod(0o600)
         shutil.copy(ACL, folder / "acl")
-        (folder / "mosquitto.conf").write_text(
-            "\n".join(
-                (
-                    f"listener {self.port} 127.0.0.1",
-                    "user root",
-                    "allow_anonymous false",
-                    f"password_file {users}",
-                    f"acl_file {folder / 'acl'}",
-                    "persistence true",
-                    f"persistence_location {self._data}/",
-                    "max_inflight_messages 100",
-                    "log_dest stderr",
-                    *extra,
-                )
-            )
-            + "\n"
-        )
+        self._users = users
+        self.configure(*extra)
         self._process: subprocess.Popen[bytes] | None = None
+
+    def configure(self, *extra: str) -> None:
+        """Write the configuration for the next start; `extra` lines go to its end."""
+        lines = (
+            f"listener {self.port} 127.0.0.1",
+            "user root",
+            "allow_anonymous false",
+            f"password_file {self._users}",
+            f"acl_file {self._folder / 'acl'}",
+            "persistence true",
+            f"persistence_location {self._data}/",
+            "max_inflight_messages 100",
+            "log_dest stderr",
+            *extra,
+        )
+        (self._folder / "mosquitto.conf").write_text("\n".join(lines) + "\n")
 
     def start(self) -> None:
         """Start it, and wait until it listens."""
