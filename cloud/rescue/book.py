@@ -171,7 +171,7 @@ def escalate(connection: Connection, job_id: str, why: Sentence, code: str, now_
     connection.execute(
         update(jobs)
         .where(jobs.c.id == job_id)
-        .values(escalated_ms=first_ms, escalated_why=why.en, version=jobs.c.version + 1)
+        .values(escalated_ms=first_ms, escalated_why=why._asdict(), version=jobs.c.version + 1)
     )
     note(connection, "job", job_id, now_ms)
     return True

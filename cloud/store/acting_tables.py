@@ -106,7 +106,7 @@ jobs: Final = Table(
     ms("promise_ms", nullable=False),
     ms("eta_ms"),
     ms("escalated_ms"),
-    Column("escalated_why", Text, nullable=False, server_default=text("''")),
+    document("escalated_why", nullable=True),
     word("partner_id", length=ID_LENGTH),
     *point(),
     word("precision"),

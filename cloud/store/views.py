@@ -187,7 +187,7 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True):
     promise_ms: int
     eta_ms: int | None
     escalated_ms: int | None
-    escalated_why: str
+    escalated_why: dict[str, str] | None
     partner: PartnerRef | None
     offers: list[OfferView]
     position: Point | None

@@ -50,7 +50,7 @@ export function job(more: Partial<Job> = {}): Job {
     promise_by: "2027-03-04T07:30:00Z",
     eta: null,
     escalated_at: null,
-    escalated_why: "",
+    escalated_why: null,
     partner: null,
     offers: [],
     position: null,

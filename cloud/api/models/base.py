@@ -71,6 +71,13 @@ class Words(Model):
     en: str
 
 
+class Said(Model):
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+
 class VehicleRef(Model):
     """Which vehicle, in the words of people."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from cloud.api.models.base import JobState, Model, PartnerRef, Position, Risk, VehicleRef, Words
+from cloud.api.models.base import JobState, Model, PartnerRef, Position, Risk, Said, VehicleRef, Words
 
 CaseState = Literal["open", "acknowledged", "resolved"]
 
@@ -90,7 +90,7 @@ class Job(Model):
     promise_by: datetime
     eta: datetime | None
     escalated_at: datetime | None
-    escalated_why: str
+    escalated_why: Said | None
     partner: PartnerRef | None
     offers: list[Offer]
     position: Position | None

@@ -183,7 +183,7 @@ def test_a_truck_that_is_not_there_when_promised_reaches_a_person(world: World) 
     world.now_ms = job.promise_ms + 1
     world.tick()
 
-    assert "later than promised" in world.job().escalated_why
+    assert "later than promised" in (world.job().escalated_why or {})["en"]
 
 
 def test_each_reason_for_a_person_is_told_once(world: World) -> None:

@@ -56,6 +56,12 @@ export interface Risk {
   p: number;
 }
 
+/** One sentence in both languages. */
+export interface Said {
+  zh: string;
+  en: string;
+}
+
 /** One sentence in both languages, with a stable code. */
 export interface Words {
   code: string;
@@ -204,8 +210,8 @@ export interface Job {
   promise_by: string;
   eta: string | null;
   escalated_at: string | null;
-  /** In English, for the time being; empty when nobody was called. */
-  escalated_why: string;
+  /** Why a person was called; null when nobody was. */
+  escalated_why: Said | null;
   partner: PartnerRef | null;
   offers: Offer[];
   position: Position | null;

@@ -192,8 +192,8 @@ function Shown({ job }: { job: Job }) {
         {job.escalated_at && !isEnded(job.state) ? (
           <Banner tone="critical">
             {text("job.escalated")}
-            {language === "en" && job.escalated_why ? (
-              <span>{text("job.because", { reason: job.escalated_why })}</span>
+            {job.escalated_why ? (
+              <span>{text("job.because", { reason: job.escalated_why[language] })}</span>
             ) : null}
           </Banner>
         ) : null}

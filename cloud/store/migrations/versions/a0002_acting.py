@@ -175,7 +175,7 @@ def _jobs() -> None:
         sa.Column("promise_ms", sa.BigInteger(), nullable=False),
         sa.Column("eta_ms", sa.BigInteger(), nullable=True),
         sa.Column("escalated_ms", sa.BigInteger(), nullable=True),
-        sa.Column("escalated_why", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("escalated_why", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("partner_id", sa.String(length=64), server_default=sa.text("''"), nullable=False),
         sa.Column("latitude_deg", sa.Float(), nullable=True),
         sa.Column("longitude_deg", sa.Float(), nullable=True),
