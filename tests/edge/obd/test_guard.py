@@ -236,3 +236,13 @@ def test_time_that_runs_backwards_opens_nothing() -> None:
         guard.send(frame(0x7E0, "010C"), 100.0)
 
     assert guard.send(frame(0x7E0, "010C"), -inf) is Verdict.TOO_SOON
+
+
+def test_nothing_is_owed_before_anything_was_asked_whatever_the_clock_counts_from() -> None:
+    guard = awake(Bus())
+    guard.observe(first_frame(0x7E8), -50.0)
+    assert guard.send(flow_control(0x7E0), -50.0) is Verdict.FORBIDDEN
+
+    guard.send(frame(0x7E0, "0902"), -40.0)
+    guard.observe(first_frame(0x7E9), -39.9)
+    assert guard.send(flow_control(0x7E1), -39.8) is Verdict.FORBIDDEN
