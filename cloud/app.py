@@ -5,6 +5,8 @@ import time
 from threading import Event
 from typing import Final, NamedTuple
 
+import structlog
+
 from cloud.act.adapters.emergencies import StoreEmergencies
 from cloud.base import Base
 from cloud.broker import passwords
@@ -67,6 +69,9 @@ def add_score(base: Base) -> None:
     from cloud.scoring.engine import warmup
 
     base.claim(CONSUMER)
+    structlog.get_logger().info(
+        "warming_up", why="kernels not compiled yet are compiled now; the first time takes longest"
+    )
     warmup()
     consumer = ScoreConsumer(base.log, base.scores, scoring_engine(), base.figures)
     base.figures.lags(CONSUMER, lambda: float(base.log.last_offset() - consumer.offset))

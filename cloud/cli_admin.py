@@ -3,7 +3,7 @@
 import json
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -14,6 +14,8 @@ from cloud.broker import passwords
 from cloud.cli import AsJson, Clock, Config, Data, MqttHost, MqttPort
 from cloud.errors import StartError
 from cloud.store import fleet, tokens
+
+SPEAK_FOR_SOMEBODY: Final = ("partner", "insurer")
 
 
 def add_to(cli: typer.Typer) -> None:
@@ -40,6 +42,8 @@ def create_token(
     named = next((known for known in tokens.ROLES if known == role), None)
     if named is None:
         raise StartError(f"there is no role {role!r}; it is one of {', '.join(tokens.ROLES)}")
+    if named in SPEAK_FOR_SOMEBODY and not subject:
+        raise StartError(f"a token for the role {named} speaks for somebody: name the {named} with --for")
     base = Base(settings.load(config, data_dir=data, clock=clock))
     with base.store.write() as connection:
         token = tokens.create(connection, named, subject, base.now_ms())

@@ -14,6 +14,7 @@ LAG_ENTRIES: Final = 10_000
 FREE_BYTES: Final = 1 << 30
 CONNECT_S: Final = 2.0
 CONSUMERS: Final = ("urgent", "score", "history")
+PARTS: Final = {"urgent": "ingest"}  # a consumer that lives in a part of another name
 
 
 class Finding(NamedTuple):
@@ -60,7 +61,12 @@ def _lag(base: Base) -> Iterator[Finding]:
     last = base.log.last_offset()
     for consumer in CONSUMERS:
         lag = last - base.log.committed(consumer)
-        yield Finding(consumer, lag < LAG_ENTRIES, f"{lag} entries behind", f"is `outrider {consumer}` running?")
+        yield Finding(
+            consumer,
+            lag < LAG_ENTRIES,
+            f"{lag} entries behind",
+            f"is `outrider {PARTS.get(consumer, consumer)}` running?",
+        )
 
 
 def _scores(base: Base) -> Iterator[Finding]:

@@ -48,7 +48,7 @@ def allow(*roles: Role) -> Callable[..., Principal]:
 
     def check(who: Annotated[Principal, Depends(principal)], request: Request) -> Principal:
         if who.role not in roles:
-            detail = f"a {who.role} may not {request.method} {request.url.path}; it takes: {', '.join(roles)}"
+            detail = f"the role {who.role} may not {request.method} {request.url.path}; it takes: {', '.join(roles)}"
             raise ProblemError(HTTPStatus.FORBIDDEN, detail)
         return who
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -15,6 +15,8 @@ RETRY_S: Final = 1.0  # real: a full disk is asked again this often, not for eve
 MOVE_AT_ONCE: Final = 64
 # Gaps of the ring are told apart from the disk's by the sign of their number.
 
+Answer = TypeVar("Answer")
+
 log = structlog.get_logger()
 
 
@@ -26,6 +28,7 @@ class SteadySpool:
         self._ring = MemorySpool(ring_bytes)
         self._now_s = now_s
         self._retry_at_s = float("-inf")
+        self._unreadable_until_s = float("-inf")
         self.refusals = 0
 
     @property
@@ -48,36 +51,21 @@ class SteadySpool:
 
     def waiting(self, lane: Lane, *, after: int, limit: int, skip: frozenset[tuple[str, int]]) -> list[Record]:
         found = self._ring.waiting(lane, after=after, limit=limit, skip=skip)
-        try:
-            found += self._disk.waiting(lane, after=after, limit=limit, skip=skip)
-        except SpoolError as error:
-            self._refused(error)
+        found += self._read(lambda: self._disk.waiting(lane, after=after, limit=limit, skip=skip), [])
         return sorted(found, key=lambda record: record.wall_ms)[:limit]
 
     def forget(self, stream: str, ranges: Sequence[tuple[int, int]]) -> int:
-        gone = self._ring.forget(stream, ranges)
-        try:
-            return gone + self._disk.forget(stream, ranges)
-        except SpoolError as error:
-            # It will be sent again, receipted again and forgotten then.
-            self._refused(error)
-            return gone
+        # What the disk does not forget now will be sent again, receipted again and forgotten then.
+        return self._ring.forget(stream, ranges) + self._read(lambda: self._disk.forget(stream, ranges), 0)
 
     def gaps(self) -> list[Gap]:
         ring = [gap._replace(number=-gap.number) for gap in self._ring.gaps()]
-        try:
-            return self._disk.gaps() + ring
-        except SpoolError as error:
-            self._refused(error)
-            return ring
+        nothing: list[Gap] = []
+        return self._read(self._disk.gaps, nothing) + ring
 
     def depth(self) -> tuple[int, int]:
         messages, held = self._ring.depth()
-        try:
-            on_disk = self._disk.depth()
-        except SpoolError as error:
-            self._refused(error)
-            on_disk = (0, 0)
+        on_disk = self._read(self._disk.depth, (0, 0))
         return messages + on_disk[0], held + on_disk[1]
 
     def close(self) -> None:
@@ -88,6 +76,17 @@ class SteadySpool:
         if left := self._ring.depth()[0]:
             log.error("spool_left_in_memory", messages=left, advice="free space on the spool's disk")
         self._disk.close()
+
+    def _read(self, ask: Callable[[], Answer], nothing: Answer) -> Answer:
+        """Ask the disk; `nothing` while it cannot be read, and then it is asked once a second only."""
+        if self._now_s() < self._unreadable_until_s:
+            return nothing
+        try:
+            return ask()
+        except SpoolError as error:
+            self._refused(error)
+            self._unreadable_until_s = self._retry_at_s
+            return nothing
 
     def _disk_may_work(self) -> bool:
         return self._now_s() >= self._retry_at_s

@@ -55,6 +55,7 @@ def test_the_version_is_told() -> None:
         (["serve", "--clock", "fast"], {}, 2, "scaled:FACTOR@EPOCH"),
         (["doctor"], {"OUTRIDER_PROT": "1"}, 2, "OUTRIDER_PROT"),
         (["token", "create", "--role", "boss"], {}, 1, "operator, partner, insurer, viewer"),
+        (["token", "create", "--role", "insurer"], {}, 1, "name the insurer with --for"),
         (["serve", "--data", "/dev/null/x"], {}, 1, "--data"),
     ],
 )

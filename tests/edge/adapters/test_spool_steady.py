@@ -178,3 +178,19 @@ def test_two_memories_never_share_a_stream() -> None:
     (one,), (other,) = (MemorySpool(1 << 20).put([draft()]) for _ in range(2))
 
     assert one.stream != other.stream
+
+
+def test_a_disk_that_cannot_be_read_is_asked_once_a_second_not_every_turn(path: Path) -> None:
+    now_s = 0.0
+    path.mkdir()
+    disk = SqliteSpool(path, BIG, FakeWitness())
+    spool = SteadySpool(disk, 1 << 20, lambda: now_s)
+
+    for _ in range(50):
+        assert spool.gaps() == []
+        assert spool.depth() == (0, 0)
+    assert spool.refusals == 1
+
+    now_s += RETRY_S
+    spool.gaps()
+    assert spool.refusals == 2
