@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 STOP_S: Final = 4.0
+LOOK_S: Final = 0.1
 
 
 class Crew:
@@ -22,6 +23,7 @@ class Crew:
         self.closing = ExitStack()
         self._threads: list[Thread] = []
         self._failed: list[str] = []
+        self._told = False
 
     def sign_on(self, name: str, work: Callable[[Event], None]) -> None:
         """Start `work`, which must return soon after the event that it is given is set."""
@@ -31,7 +33,8 @@ class Crew:
 
     def wait_for_the_end(self) -> int:
         """Wait for SIGINT, SIGTERM or a failure; stop everything; return the exit status."""
-        self.stop.wait()
+        while not self._told and not self.stop.wait(LOOK_S):
+            pass
         return self.end()
 
     def end(self) -> int:
@@ -52,7 +55,9 @@ class Crew:
             signal.signal(number, self._told_to_stop)
 
     def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        self.stop.set()
+        # Nothing but a note: this runs in the middle of whatever the main thread does, and setting an event there
+        # would wait for a lock that the main thread itself may hold.
+        self._told = True
 
     def _work(self, name: str, work: Callable[[Event], None]) -> None:
         try:
