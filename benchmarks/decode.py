@@ -36,7 +36,7 @@ def made_values(message: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.asarray(np.round(middle / steps + walk) * steps, np.float64)
 
 
-def payload(values: np.ndarray[Any, np.dtype[np.float64]]) -> bytes:
+def payload(values: np.ndarray[Any, np.dtype[np.float64]], *, seq: int = 1) -> bytes:
     """Return `values`, one row a second, as a telemetry payload."""
     packed = tuple(
         columns.pack(signal.path, "7E8", signal.resolution, 0.0, 60_000, samples)
@@ -47,7 +47,7 @@ def payload(values: np.ndarray[Any, np.dtype[np.float64]]) -> bytes:
         TelemetryBatch(
             vehicle="car",
             stream="0" * 32 + "-t",
-            seq=1,
+            seq=seq,
             boot_id="boot",
             mono_ms=60_000,
             wall_ms=1_768_464_060_000,

@@ -111,9 +111,9 @@ class Ingest:
             self._events.error("status_not_kept", reason=str(error))
 
     def _tell(self, stored: set[Record], refused: Sequence[Refused]) -> None:
-        for refusal in refused:
-            letter = refusal.letter
-            self._events.warning("message_refused", topic=letter.topic, reason=letter.reason)
+        if refused:  # one line a round, however many: every one is among the dead letters
+            first = refused[0].letter
+            self._events.warning("message_refused", count=len(refused), topic=first.topic, reason=first.reason)
         said = receipts(
             ((r.vehicle, r.stream, r.seq) for r in stored),
             ((*refusal.key, refusal.letter.reason) for refusal in refused if refusal.key is not None),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.world import World
+from tests.faults.world import World, goes_on
 
 pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.timeout(900)]
 
@@ -22,6 +22,7 @@ def test_no_accepted_sample_is_lost_when_the_agent_is_killed(
     world.strike(kills - in_conversation, seed, blow, world.witnessed)
     world.strike(in_conversation, seed + 1, blow, world.witnessed_of_ecus)
 
+    goes_on(world.witnessed_of_ecus, "the end")
     ledger = world.settle()
     print(ledger)
     assert ledger["clean"], ledger

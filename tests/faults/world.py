@@ -115,7 +115,7 @@ class World:
 
     def settle(self) -> dict[str, Any]:
         """Let everything come through, stop the agent and the rest in order, and return what the ledger says."""
-        goes_on(self.witnessed_of_ecus, "the end")
+        goes_on(self.witnessed, "the end")
         self._arrives("every accepted record")
         assert self.agent.stop() == 0, self.agent.words()
         if self._missing(self._witnessed_keys()):
