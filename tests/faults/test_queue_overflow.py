@@ -13,12 +13,12 @@ pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.timeout(900)]
 def test_no_accepted_sample_is_lost_when_the_broker_drops_what_it_had_acknowledged(
     make_world: Callable[..., World], kills: int, seed: int
 ) -> None:
-    world = make_world("max_queued_messages 2", "max_inflight_messages 2")
+    world = make_world("max_queued_messages 1", "max_inflight_messages 1")
 
     def blow() -> None:
         world.ingest.kill()
         accepted = world.witnessed()
-        until(lambda: world.witnessed() > accepted + 6, within_s=MOVES_S, what="an overflow")
+        until(lambda: world.witnessed() > accepted + 4, within_s=MOVES_S, what="an overflow")
         world.ingest.start()
 
     world.strike(kills, seed, blow, world.stored)
