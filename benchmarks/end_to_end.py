@@ -132,6 +132,7 @@ class Ours:
         while self.log.last_offset() < BATCHES:
             if taken := pipe.take(1_000, 1.0):
                 ingest.handle(taken, stop)
+            urgent.advance(time.monotonic())
 
     def output(self) -> Values:
         """Return what is stored, and clear up."""

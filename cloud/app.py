@@ -44,16 +44,17 @@ def add_ingest(base: Base, port: int) -> MqttPipe:
     """Start ingest; the broker may come later. Several of these may share a folder."""
     settings = base.settings
     pipe = MqttPipe(_address(base, port), base.figures)
+    urgent = Urgent(base.log, StoreEmergencies(base.store, base.clock, base.policy))
     parts = Parts(
         pipe=pipe,
         log=base.log,
         lines=base.lines,
-        urgent=Urgent(base.log, StoreEmergencies(base.store, base.clock, base.policy)),
+        urgent=urgent,
         counts=base.figures,
         clock=base.clock,
         allowance=Allowance(settings.vehicle_rate_per_s, settings.vehicle_burst),
     )
-    _follow(base, URGENT)
+    base.figures.lags(URGENT, lambda: float(base.log.last_offset() - urgent.offset))
     base.watch("mqtt", lambda: pipe.trouble)
     pipe.start()
     base.crew.closing.callback(pipe.close)

@@ -30,6 +30,11 @@ class Urgent:
         self._offset = self._noted = log.committed(CONSUMER)
         self._not_before_s = 0.0
 
+    @property
+    def offset(self) -> int:
+        """The offset of the last entry that needs nothing any more."""
+        return self._offset
+
     def advance(self, now_s: float) -> None:
         """Hand over every urgent event that is stored and not handed over yet; `now_s` is monotonic real time.
 
@@ -38,13 +43,15 @@ class Urgent:
         if now_s < self._not_before_s:
             return
         try:
-            while entries := self._log.read(self._offset, ROUND):
+            last = self._log.last_offset()
+            while entries := self._log.read(self._offset, ROUND, kind="urgent"):
                 for entry in entries:
-                    if entry.kind == "urgent":
-                        message = columns.read(entry.payload).message
-                        if isinstance(message, UrgentEvent):
-                            self._emergencies.open(message, entry.received_ms)
+                    message = columns.read(entry.payload).message
+                    if isinstance(message, UrgentEvent):
+                        self._emergencies.open(message, entry.received_ms)
                     self._offset = entry.offset
+            # Whatever lies before what was the end, and was not read, is of another kind.
+            self._offset = max(self._offset, last)
             if self._offset - self._noted >= NOTE_EVERY:
                 self.note()
         except CloudError as error:

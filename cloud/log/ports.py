@@ -77,8 +77,10 @@ class Log(Protocol):
         """
         ...
 
-    def read(self, after_offset: int, limit: int, partition: Partition = WHOLE) -> list[LogEntry]:
-        """Return up to `limit` entries with an offset above `after_offset`, lowest first."""
+    def read(
+        self, after_offset: int, limit: int, partition: Partition = WHOLE, kind: str | None = None
+    ) -> list[LogEntry]:
+        """Return up to `limit` entries with an offset above `after_offset`, of `kind` if one is given, lowest first."""
         ...
 
     def last_offset(self) -> int:

@@ -9,6 +9,15 @@ import pytest
 from tests.faults.world import World
 
 CI_SEED = 1
+FIRST_S = 600
+BLOW_S = 30
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each fault time for as many blows as are asked for."""
+    for item in items:
+        if item.get_closest_marker("faults") is not None:
+            item.add_marker(pytest.mark.timeout(FIRST_S + BLOW_S * config.getoption("--kills")))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.world import World, goes_on
 
-pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.broker]
 
 
 def test_no_accepted_sample_is_lost_when_the_agent_is_killed(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.world import World
 
-pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.broker]
 
 
 def test_no_accepted_sample_is_lost_when_the_broker_is_killed_and_wiped(

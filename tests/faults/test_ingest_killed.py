@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.world import World
 
-pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.broker]
 
 
 def test_no_accepted_sample_is_lost_and_none_stored_twice_when_ingest_is_killed(

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.world import MOVES_S, World
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.broker]
 
 
 def test_no_accepted_sample_is_lost_when_the_broker_drops_what_it_had_acknowledged(

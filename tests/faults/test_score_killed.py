@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.world import World
 
-pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.faults, pytest.mark.broker]
 
 
 def test_every_assessment_is_made_once_and_as_if_scoring_had_never_been_killed(

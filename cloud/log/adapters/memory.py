@@ -26,10 +26,13 @@ class MemoryLog:
             self._grown.notify_all()
         return places
 
-    def read(self, after_offset: int, limit: int, partition: Partition = WHOLE) -> list[LogEntry]:
-        """Return the next entries of that share; see `Log`."""
+    def read(
+        self, after_offset: int, limit: int, partition: Partition = WHOLE, kind: str | None = None
+    ) -> list[LogEntry]:
+        """Return the next entries of that share and kind; see `Log`."""
         later = islice(self._entries, after_offset, None)
-        return list(islice((e for e in later if slot_of(e.vehicle) % partition.of == partition.share), limit))
+        shared = (e for e in later if slot_of(e.vehicle) % partition.of == partition.share)
+        return list(islice((e for e in shared if kind is None or e.kind == kind), limit))
 
     def tail(self, vehicle: str, after_offset: int) -> list[LogEntry]:
         """Return that vehicle's newest entries; see `Log`."""

@@ -77,12 +77,15 @@ class SqliteLog:
             self._grown.notify_all()
         return places
 
-    def read(self, after_offset: int, limit: int, partition: Partition = WHOLE) -> list[LogEntry]:
-        """Return the next entries of that share; see `Log`."""
+    def read(
+        self, after_offset: int, limit: int, partition: Partition = WHOLE, kind: str | None = None
+    ) -> list[LogEntry]:
+        """Return the next entries of that share and kind; see `Log`."""
         share = "" if partition == WHOLE else "AND slot % :of = :share "
+        of_kind = "" if kind is None else "AND kind = :kind "
         rows = self._rows(
-            f"SELECT {_ENTRY} FROM entries WHERE offset > :after {share}ORDER BY offset LIMIT :limit",
-            {"after": after_offset, "limit": limit, **partition._asdict()},
+            f"SELECT {_ENTRY} FROM entries WHERE offset > :after {share}{of_kind}ORDER BY offset LIMIT :limit",
+            {"after": after_offset, "limit": limit, "kind": kind, **partition._asdict()},
         )
         return [LogEntry._make(row) for row in rows]
 

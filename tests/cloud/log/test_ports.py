@@ -82,6 +82,14 @@ def test_partitions_share_the_vehicles_without_gap_or_overlap(log: Log) -> None:
     assert sum(map(len, shares)) == 40
 
 
+def test_one_kind_may_be_asked_for(log: Log) -> None:
+    log.append([record(1), record(2)._replace(kind="urgent"), record(3), record(4)._replace(kind="urgent")])
+
+    assert [entry.seq for entry in log.read(0, 10, kind="urgent")] == [2, 4]
+    assert [entry.seq for entry in log.read(0, 1, kind="urgent")] == [2]
+    assert log.read(0, 10, kind="none") == []
+
+
 def test_the_tail_is_one_vehicles_entries_after_an_offset(log: Log) -> None:
     log.append([record(1), record(1, vehicle="car-2"), record(2)])
     first = log.read(0, 1)[0].offset
