@@ -45,7 +45,7 @@ def judge(topic: str, payload: bytes, received_ms: int) -> Verdict:
     try:
         return _accept(topics.parse(topic), payload, received_ms)
     except (ContractError, RefusedError) as error:
-        letter = DeadLetter(received_ms, topic[:MAX_REASON], str(error)[:MAX_REASON], payload)
+        letter = DeadLetter(received_ms, _storable(topic), _storable(str(error)), payload)
         return Refused(letter, _answerable(topic, payload))
 
 
@@ -63,6 +63,11 @@ def _accept(topic: topics.Topic, payload: bytes, received_ms: int) -> Accepted |
     if not message.stream.endswith(_STREAM_ENDS[lane]):
         raise RefusedError(f"stream {message.stream!r} is not of the lane of {lane}")
     return Accepted(Record(message.vehicle, message.stream, message.seq, lane, received_ms, payload))
+
+
+def _storable(text: str) -> str:
+    """Return `text` so short and plain that a database and a receipt can hold it, whoever wrote it."""
+    return text[:MAX_REASON].encode(errors="replace").decode()
 
 
 def _answerable(topic: str, payload: bytes) -> tuple[str, str, int] | None:

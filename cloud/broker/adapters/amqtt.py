@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
+import structlog
 from amqtt.adapters import BufferReader, ReaderAdapter, WriterAdapter
 from amqtt.broker import Broker
 from amqtt.contexts import BrokerConfig
@@ -123,7 +124,10 @@ class EmbeddedBroker:
     def start(self) -> int:
         """Start to listen and return the port; raise `StartError` when that cannot be."""
         self._thread.start()
-        return self._port.result(START_S)
+        try:
+            return self._port.result(START_S)
+        except TimeoutError:
+            raise StartError(f"the broker did not come up on {self._bind} within {START_S:.0f} s") from None
 
     def close(self) -> None:
         """End every line and the thread."""
@@ -136,6 +140,9 @@ class EmbeddedBroker:
             asyncio.run(self._serve())
         except StartError as error:
             self._port.set_exception(error)
+        except Exception:
+            structlog.get_logger().exception("part_failed", part="broker")
+            raise
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()

@@ -48,5 +48,13 @@ def test_any_bytes_on_any_topic_are_judged_without_an_error(topic: str, payload:
     for candidate in (payload, b"OR\x01\x00" + payload):
         verdict = judge(topic, candidate, 5)
         assert isinstance(verdict, Refused)
-        assert len(verdict.letter.reason) <= MAX_REASON
+        assert len(verdict.letter.reason.encode()) <= 4 * MAX_REASON
         assert len(verdict.letter.topic) <= MAX_REASON
+
+
+def test_a_topic_that_no_database_can_hold_is_made_storable() -> None:
+    verdict = judge("outrider/\ud800", b"", 5)
+
+    assert isinstance(verdict, Refused)
+    assert verdict.letter.topic.encode()
+    assert verdict.letter.reason.encode()
