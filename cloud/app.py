@@ -34,7 +34,8 @@ def add_broker(base: Base) -> int:
     """Start the embedded broker and return its port; raise `StartError`."""
     base.claim("broker")
     users = base.folder / passwords.USERS_FILE
-    broker = EmbeddedBroker("127.0.0.1", base.settings.mqtt_port, users, passwords.ingest_password(base.folder))
+    password = passwords.ingest_password(base.folder)
+    broker = EmbeddedBroker("127.0.0.1", base.settings.mqtt_port, users, password, base.figures.denied)
     port = broker.start()
     base.crew.closing.callback(broker.close)
     return port

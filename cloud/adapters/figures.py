@@ -24,6 +24,9 @@ class Figures:
             buckets=_BUCKETS_S,
             registry=registry,
         )
+        self._denied = Counter(
+            "outrider_broker_denied", "What the embedded broker refused", ["what"], registry=registry
+        )
         self._assessments = Counter("outrider_assessments", "Assessments written", registry=registry)
         self._lag = Gauge(
             "outrider_consumer_lag_entries", "Log entries a consumer has not read", ["consumer"], registry=registry
@@ -41,6 +44,10 @@ class Figures:
     def took(self, seconds: float) -> None:
         """Note how long a round lasted; see `Counts`."""
         self._round_s.observe(seconds)
+
+    def denied(self, what: str) -> None:
+        """Count something that the embedded broker refused."""
+        self._denied.labels(what).inc()
 
     def assessed(self, number: int) -> None:
         """Add to the assessments written."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import UserDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from threading import Thread
@@ -100,7 +100,14 @@ class _LoopbackBroker(Broker):
 class EmbeddedBroker:
     """The running broker, in a thread with an event loop of its own."""
 
-    def __init__(self, host: str, port: int, users_file: Path, ingest_password: str) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        users_file: Path,
+        ingest_password: str,
+        denied: Callable[[str], None] = lambda _what: None,
+    ) -> None:
         """Settle where to listen; raise `StartError` for any host but this machine's own loopback.
 
         Args:
@@ -108,6 +115,7 @@ class EmbeddedBroker:
             port: the TCP port, 0 for any free one.
             users_file: the vehicles' passwords; taken up again whenever it changes.
             ingest_password: what the user `ingest` shows.
+            denied: told of each connect, password, publish, receive or subscribe that is refused.
         """
         if not is_loopback(host):
             raise StartError(
@@ -115,7 +123,7 @@ class EmbeddedBroker:
                 "for vehicles on a network run Mosquitto with deploy/mosquitto and set mqtt_host"
             )
         self._bind = f"{host}:{port}"
-        self._plugin = {"users_file": users_file, "ingest_password": ingest_password}
+        self._plugin = {"users_file": users_file, "ingest_password": ingest_password, "denied": denied}
         self._stop = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._port: Future[int] = Future()

@@ -2,10 +2,11 @@
 
 import asyncio
 import hmac
-from collections import Counter
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from amqtt.contexts import Action, BaseContext
@@ -15,6 +16,7 @@ from amqtt.session import Session
 from cloud.broker import passwords, policy
 from cloud.errors import StartError
 
+QUIET_S: Final = 1.0
 _ADMITTED: Final = "outrider_admitted"  # amqtt keeps what an extension hangs on a session
 _RULES: Final = {
     Action.PUBLISH: policy.may_publish,
@@ -28,15 +30,18 @@ class IdentityPlugin(BaseAuthPlugin, BaseTopicPlugin):
 
     @dataclass
     class Config:
-        """The vehicles' password file, and the password of ingest, which is in none."""
+        """The vehicles' password file, the password of ingest, which is in none, and who counts what is denied."""
 
         users_file: Path
         ingest_password: str
+        denied: Any
 
     def __init__(self, context: BaseContext) -> None:
         """Read the password file for the first time."""
         super().__init__(context)
-        self.denied: Counter[str] = Counter()
+        self._denied: Callable[[str], None] = self.config.denied
+        self._unsaid = 0
+        self._said_s = 0.0
         self._users_file: Path = self.config.users_file
         self._ingest_password: str = self.config.ingest_password
         self._stamp: tuple[int, int] | None = None
@@ -91,5 +96,9 @@ class IdentityPlugin(BaseAuthPlugin, BaseTopicPlugin):
             self._events.error("password_file_not_read", reason=str(error))
 
     def _deny(self, what: str, user: str, detail: str) -> None:
-        self.denied[what] += 1
-        self._events.warning("mqtt_denied", what=what, user=user[:80], detail=detail[:200])
+        """Count it, and log it unless one was logged within the last second: nobody fills the log by trying."""
+        self._denied(what)
+        self._unsaid += 1
+        if (now_s := time.monotonic()) - self._said_s >= QUIET_S:
+            self._events.warning("mqtt_denied", count=self._unsaid, what=what, user=user[:80], detail=detail[:200])
+            self._unsaid, self._said_s = 0, now_s

@@ -118,6 +118,21 @@ def test_a_car_that_is_imported_later_may_connect_without_a_restart(port: int, u
     peer.leave()
 
 
+def test_what_is_refused_is_counted(users: Path) -> None:
+    denied: list[str] = []
+    broker = EmbeddedBroker("127.0.0.1", 0, users, "secret", denied.append)
+    port = broker.start()
+    Peer(port, "car-1", "guessed", "car-1", version="3.1.1").leave()
+    Peer(port, "car-1", "one", "car-2", version="3.1.1").leave()
+    honest = car(port)
+    honest.publish("outrider/v1/car-2/up/telemetry", b"forged")
+    honest.subscribe("#")
+
+    until(lambda: denied == ["password", "connect", "publish", "subscribe"])
+    honest.leave()
+    broker.close()
+
+
 def test_mqtt_5_is_told_that_it_is_not_spoken_here(port: int) -> None:
     peer = Peer(port, "car-1", "one", "car-1", version="5")
 
