@@ -126,12 +126,15 @@ def test_nothing_is_taken_while_the_link_is_down(connect: Callable[..., Link]) -
     assert not link.uplink.publish("telemetry", b"x")
 
 
-def test_a_broker_that_comes_later_is_found_and_one_that_comes_back_too(connect: Callable[..., Link]) -> None:
+@pytest.mark.broker
+def test_a_broker_that_comes_later_is_found_and_one_that_comes_back_too(
+    mosquitto_program: Path, tmp_path: Path, connect: Callable[..., Link]
+) -> None:
     port = free_port()
     link = connect(port)
     eventually(lambda: link.has(LinkChange, up=False))
     for _ in range(2):
-        with amqtt_broker(port):
+        with mosquitto_broker(mosquitto_program, tmp_path, port=port):
             link.all.clear()
             link.wait_up()
         eventually(lambda: link.has(LinkChange, up=False))
