@@ -1,12 +1,17 @@
 """Errors are problem documents that say what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
+from cloud.api.app import build
 from cloud.api.problem import MEDIA_TYPE
-from cloud.api.services import Services
+from cloud.store.engine import Store
 from tests.cloud.api.conftest import Face
 
 
@@ -66,14 +71,24 @@ def test_resolving_twice_with_two_reasons_is_a_definite_conflict(face: Face) -> 
     assert answer.json()["code"] == "resolved"
 
 
-def test_a_store_that_is_locked_is_a_503_that_says_when_to_try_again(
-    face: Face, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def locked(_services: Services) -> int:
-        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+class LockedStore(Store):
+    """A store that another writer never lets go."""
 
-    monkeypatch.setattr(Services, "now_ms", locked)
-    answer = face.client.get("/v1/vehicles", headers=face.headers("operator"))
+    def __init__(self) -> None:
+        """There is nothing to open."""
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        yield self._refused()
+
+    def _refused(self) -> Connection:
+        raise OperationalError("BEGIN", {}, Exception("database is locked"))
+
+
+def test_a_store_that_is_locked_is_a_503_that_says_when_to_try_again(face: Face) -> None:
+    with TestClient(build(face.services._replace(store=LockedStore()))) as client:
+        answer = client.get("/v1/vehicles", headers=face.headers("operator"))
 
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.headers["content-type"] == MEDIA_TYPE
     assert answer.headers["Retry-After"] == "2"
