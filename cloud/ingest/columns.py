@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contract import codec
-from contract.messages import AnyMessage, Column, TelemetryBatch
+from contract.messages import AnyMessage, TelemetryBatch
 from contract.validity import Validity
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -67,40 +67,37 @@ def arrays(message: AnyMessage) -> Decoded:
     if not isinstance(message, TelemetryBatch) or not message.columns:
         return Decoded(message, (), (), np.zeros(1, np.int64), _NO_INTS, _NO_FLOATS, _NO_BYTES)
     columns = message.columns
-    counts = np.array([len(column.times) // column.time_width for column in columns], np.int64)
     starts = np.zeros(len(columns) + 1, np.int64)
-    np.cumsum(counts, out=starts[1:])
-    wall_ms = _running_sums([(c.times, c.time_width) for c in columns], starts, counts) + message.wall_ms
-    values = _scaled(columns, starts, counts)
-    validity = _validity(columns, starts)
-    values[validity != Validity.VALUE] = np.nan
+    counts = [len(column.times) // column.time_width for column in columns]
+    np.add.accumulate(counts, out=starts[1:])
+    of_column = np.repeat(np.arange(len(columns)), counts)
+    wall_ms = _running_sums([(c.times, c.time_width) for c in columns], starts, of_column)
+    wall_ms += message.wall_ms
+    values = _running_sums([(c.values, c.value_width) for c in columns], starts, of_column).astype(np.float64)
+    values *= np.array([column.scale for column in columns])[of_column]
+    values += np.array([column.offset for column in columns])[of_column]
+    validity = np.zeros(len(values), np.uint8)
+    if any(column.validity for column in columns):
+        for k, column in enumerate(columns):
+            if column.validity:
+                validity[starts[k] : starts[k + 1]] = np.frombuffer(column.validity, np.uint8)
+        values[validity != Validity.VALUE] = np.nan
     signals = tuple(column.signal for column in columns)
-    return Decoded(message, signals, tuple(column.ecu for column in columns), starts, wall_ms, values, validity)
+    ecus = tuple(column.ecu for column in columns)
+    return Decoded(message, signals, ecus, starts, wall_ms, values, validity)
 
 
-def _running_sums(steps: list[tuple[bytes, int]], starts: Ints, counts: Ints) -> Ints:
+def _running_sums(steps: list[tuple[bytes, int]], starts: Ints, of_column: Ints) -> Ints:
     """Return the running sum of each column's steps, each begun at zero; (n,)."""
+    sums = np.empty(starts[-1] + 1, np.int64)
+    sums[0] = 0
+    body = sums[1:]
     widths = {width for _, width in steps}
     if len(widths) == 1:
-        flat = np.frombuffer(b"".join(data for data, _ in steps), _DTYPE[widths.pop()])
+        body[:] = np.frombuffer(b"".join([data for data, _ in steps]), _DTYPE[widths.pop()])
     else:
-        flat = np.concatenate([np.frombuffer(data, _DTYPE[width]) for data, width in steps])
+        for k, (data, width) in enumerate(steps):
+            body[starts[k] : starts[k + 1]] = np.frombuffer(data, _DTYPE[width])
     # The sum over all columns may wrap; the difference of two of its places is exact all the same.
-    sums = np.zeros(len(flat) + 1, np.int64)
-    np.cumsum(flat, out=sums[1:])
-    return np.asarray(sums[1:] - np.repeat(sums[starts[:-1]], counts), np.int64)
-
-
-def _scaled(columns: tuple[Column, ...], starts: Ints, counts: Ints) -> Floats:
-    whole = _running_sums([(c.values, c.value_width) for c in columns], starts, counts).astype(np.float64)
-    whole *= np.repeat(np.array([column.scale for column in columns]), counts)
-    whole += np.repeat(np.array([column.offset for column in columns]), counts)
-    return whole
-
-
-def _validity(columns: tuple[Column, ...], starts: Ints) -> Bytes:
-    validity = np.zeros(int(starts[-1]), np.uint8)
-    for k, column in enumerate(columns):
-        if column.validity:
-            validity[starts[k] : starts[k + 1]] = np.frombuffer(column.validity, np.uint8)
-    return validity
+    np.add.accumulate(sums, out=sums)
+    return np.asarray(body - sums[starts[:-1]][of_column])

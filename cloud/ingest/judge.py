@@ -3,7 +3,6 @@
 from typing import Final, NamedTuple, TypeAlias
 
 from cloud.errors import RefusedError
-from cloud.ingest import columns
 from cloud.ingest.ports import Presence
 from cloud.log.ports import DeadLetter, Record
 from contract import codec, topics
@@ -50,7 +49,7 @@ def judge(topic: str, payload: bytes, received_ms: int) -> Verdict:
 
 
 def _accept(topic: topics.Topic, payload: bytes, received_ms: int) -> Accepted | Noted:
-    message = columns.read(payload).message
+    message = codec.decode(payload)
     if message.vehicle != topic.vehicle:
         raise RefusedError(f"the topic is of vehicle {topic.vehicle!r}, the payload of {message.vehicle!r}")
     lane = _LANES.get(type(message))

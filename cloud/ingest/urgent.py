@@ -1,10 +1,11 @@
 """The fast path: what cannot wait goes to whom it concerns right after it is stored, and is never forgotten."""
 
+from contextlib import suppress
 from typing import Final
 
 import structlog
 
-from cloud.errors import CloudError
+from cloud.errors import CloudError, LogError
 from cloud.ingest import columns
 from cloud.ingest.ports import Emergencies
 from cloud.log.ports import Log
@@ -59,6 +60,7 @@ class Urgent:
             structlog.get_logger().error("urgent_event_waits", offset=self._offset, reason=str(error))
 
     def note(self) -> None:
-        """Keep durably how far this is."""
-        self._log.commit(CONSUMER, self._offset)
-        self._noted = self._offset
+        """Keep durably how far this is; where that fails, the next start only looks at more than it had to."""
+        with suppress(LogError):
+            self._log.commit(CONSUMER, self._offset)
+            self._noted = self._offset

@@ -19,6 +19,7 @@ from contract.clock import Clock
 
 ROUND: Final = 1_000
 IDLE_S: Final = 0.05
+LOOK_S: Final = 0.02
 FIRST_BACK_OFF_S: Final = 0.05
 LAST_BACK_OFF_S: Final = 2.0
 
@@ -43,6 +44,7 @@ class Ingest:
         self._parts = parts
         self._events = structlog.get_logger()
         self._wished = 0
+        self._looked_s = 0.0
 
     def run(self, stop: Event) -> None:
         """Work until `stop` is set; what is in hand is then either finished or not acknowledged."""
@@ -52,9 +54,15 @@ class Ingest:
                 started_s = time.monotonic()
                 self.handle(deliveries, stop)
                 parts.counts.took(time.monotonic() - started_s)
-            parts.urgent.advance(time.monotonic())
-            self._send_wishes()
+            self._look_around(time.monotonic())
         parts.urgent.note()
+
+    def _look_around(self, now_s: float) -> None:
+        """Do what no message asks for: urgent events that wait, and what is wanted of the vehicles."""
+        if now_s - self._looked_s >= LOOK_S:
+            self._looked_s = now_s
+            self._parts.urgent.advance(now_s)
+            self._send_wishes()
 
     def handle(self, deliveries: Sequence[Delivery], stop: Event) -> None:
         """Bring these messages to their end; return with nothing acknowledged when `stop` is set meanwhile."""
