@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 from contract.errors import ContractError
 from contract.identity import check_name
 from contract.messages import Column
+from contract.signals import CATALOGUE
 from contract.validity import Validity
 
 _TYPECODE: Final[dict[int, Literal["h", "i", "q"]]] = {2: "h", 4: "i", 8: "q"}
@@ -93,18 +94,19 @@ def samples(column: Column, base_mono_ms: int) -> list[Sample]:
 
 def check(column: Column, base_mono_ms: int = 0) -> None:
     """Raise `ContractError` unless the column's parts agree, and every number it holds stays exact and finite."""
-    check_name(column.signal)
+    if column.signal not in CATALOGUE:
+        check_name(column.signal)
     check_name(column.ecu)
-    for width in (column.time_width, column.value_width):
-        if width not in _TYPECODE:
-            raise ContractError(f"{column.signal}: width {width} must be 2, 4 or 8 bytes")
+    if column.time_width not in _TYPECODE or column.value_width not in _TYPECODE:
+        widths = f"{column.time_width} and {column.value_width}"
+        raise ContractError(f"{column.signal}: widths {widths} must be 2, 4 or 8 bytes")
     count, rest = divmod(len(column.times), column.time_width)
     if rest or count == 0 or len(column.values) != count * column.value_width:
         raise ContractError(f"{column.signal}: times and values disagree or are empty")
     if column.validity and (len(column.validity) != count or max(column.validity) > _LAST_VALIDITY):
         raise ContractError(f"{column.signal}: validity must be empty or one known byte a sample")
     _check_scale(column.signal, column.scale, column.offset)
-    if any(not 0 <= i < count for i in column.raw):
+    if column.raw and any(not 0 <= i < count for i in column.raw):
         raise ContractError(f"{column.signal}: raw bytes for a sample that is not there")
     # Narrower steps cannot reach the limit within a payload's size, so only the widest are summed here.
     if column.time_width == 8:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -67,37 +68,37 @@ def arrays(message: AnyMessage) -> Decoded:
     if not isinstance(message, TelemetryBatch) or not message.columns:
         return Decoded(message, (), (), np.zeros(1, np.int64), _NO_INTS, _NO_FLOATS, _NO_BYTES)
     columns = message.columns
-    starts = np.zeros(len(columns) + 1, np.int64)
     counts = [len(column.times) // column.time_width for column in columns]
-    np.add.accumulate(counts, out=starts[1:])
-    of_column = np.repeat(np.arange(len(columns)), counts)
-    wall_ms = _running_sums([(c.times, c.time_width) for c in columns], starts, of_column)
+    ends = list(accumulate(counts, initial=0))
+    starts = np.array(ends, np.int64)
+    samples = starts[1:] - starts[:-1]
+    wall_ms = _running_sums([(c.times, c.time_width) for c in columns], ends, starts)
     wall_ms += message.wall_ms
-    values = _running_sums([(c.values, c.value_width) for c in columns], starts, of_column).astype(np.float64)
-    values *= np.array([column.scale for column in columns])[of_column]
-    values += np.array([column.offset for column in columns])[of_column]
-    validity = np.zeros(len(values), np.uint8)
+    values = _running_sums([(c.values, c.value_width) for c in columns], ends, starts).astype(np.float64)
+    values *= np.repeat(np.array([column.scale for column in columns]), samples)
+    if any(column.offset for column in columns):
+        values += np.repeat(np.array([column.offset for column in columns]), samples)
+    validity = np.zeros(ends[-1], np.uint8)
     if any(column.validity for column in columns):
         for k, column in enumerate(columns):
             if column.validity:
-                validity[starts[k] : starts[k + 1]] = np.frombuffer(column.validity, np.uint8)
+                validity[ends[k] : ends[k + 1]] = np.frombuffer(column.validity, np.uint8)
         values[validity != Validity.VALUE] = np.nan
-    signals = tuple(column.signal for column in columns)
-    ecus = tuple(column.ecu for column in columns)
+    signals = tuple([column.signal for column in columns])
+    ecus = tuple([column.ecu for column in columns])
     return Decoded(message, signals, ecus, starts, wall_ms, values, validity)
 
 
-def _running_sums(steps: list[tuple[bytes, int]], starts: Ints, of_column: Ints) -> Ints:
-    """Return the running sum of each column's steps, each begun at zero; (n,)."""
-    sums = np.empty(starts[-1] + 1, np.int64)
-    sums[0] = 0
-    body = sums[1:]
+def _running_sums(steps: list[tuple[bytes, int]], ends: list[int], starts: Ints) -> Ints:
+    """Return the running sum of each column's steps, each begun at zero; (n,). Column k ends at `ends[k + 1]`."""
+    body = np.empty(ends[-1], np.int64)
     widths = {width for _, width in steps}
     if len(widths) == 1:
         body[:] = np.frombuffer(b"".join([data for data, _ in steps]), _DTYPE[widths.pop()])
     else:
         for k, (data, width) in enumerate(steps):
-            body[starts[k] : starts[k + 1]] = np.frombuffer(data, _DTYPE[width])
-    # The sum over all columns may wrap; the difference of two of its places is exact all the same.
-    np.add.accumulate(sums, out=sums)
-    return np.asarray(body - sums[starts[:-1]][of_column])
+            body[ends[k] : ends[k + 1]] = np.frombuffer(data, _DTYPE[width])
+    # Each column's first step also takes back what the columns before it add up to, so one running sum serves them
+    # all; it is exact even where a total wraps.
+    body[starts[1:-1]] -= np.add.reduceat(body, starts[:-1])[:-1]
+    return np.add.accumulate(body, out=body)
