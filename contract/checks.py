@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from contract import columns
 from contract.errors import ContractError
-from contract.identity import check_dtc, check_name, check_stream, check_vehicle
+from contract.identity import check_dtc, check_fault, check_name, check_stream, check_text, check_vehicle
 from contract.messages import (
     AnyMessage,
     Config,
     DtcReport,
+    FreezeFrame,
     Position,
     Receipt,
     Recorded,
@@ -22,6 +23,7 @@ from contract.messages import (
 # Milliseconds and seq stay exact in a double and inside a signed 64-bit column, whoever reads them.
 _MAX_MS: Final = 1 << 53
 MAX_SEQ: Final = 1 << 53
+_MAX_DID: Final = 0xFFFF
 
 
 def check(message: AnyMessage) -> None:
@@ -54,6 +56,36 @@ def _check_dtc(message: DtcReport) -> None:
         check_name(reported.ecu)
         for code in reported.codes:
             check_dtc(code)
+    for fault in message.faults:
+        check_name(fault.ecu)
+        check_fault(fault.code)
+        _check_byte("status", fault.status or 0)
+        _check_byte("occurrences", fault.occurrences or 0)
+        for number in fault.extended:
+            _check_byte("extended data record", number)
+    for frame in message.freeze_frames:
+        _check_freeze_frame(frame)
+    for ready in message.readiness:
+        for name in (ready.ecu, *ready.complete, *ready.incomplete):
+            check_name(name)
+    for about in message.ecus:
+        check_name(about.ecu)
+        check_name(about.protocol)
+        for text in (about.name, *about.calibrations, *about.cvns):
+            check_text(text)
+
+
+def _check_freeze_frame(frame: FreezeFrame) -> None:
+    check_name(frame.ecu)
+    check_fault(frame.code)
+    _check_byte("freeze frame", frame.number)
+    for path, value in frame.values.items():
+        check_name(path)
+        if not math.isfinite(value):
+            raise ContractError(f"frozen value {path!r} must be finite; leave it out when it is not known")
+    for identifier in frame.raw:
+        if not 0 <= identifier <= _MAX_DID:
+            raise ContractError(f"identifier {identifier} must be a PID or a DID: 0 to 65535")
 
 
 def _check_status(message: Status) -> None:
@@ -84,6 +116,11 @@ def _check_position(position: Position) -> None:
     # Written so that NaN fails too.
     if not (abs(position.latitude_deg) <= 90.0 and abs(position.longitude_deg) <= 180.0):
         raise ContractError("a position must lie within 90 degrees of latitude and 180 of longitude")
+
+
+def _check_byte(what: str, value: int) -> None:
+    if not 0 <= value <= 0xFF:
+        raise ContractError(f"{what} {value} must be one byte: 0 to 255")
 
 
 def _check_seq(seq: int) -> None:

@@ -11,6 +11,8 @@ ClockQuality = Literal["synchronised", "free_running", "unset"]
 Precision = Literal["none", "cell", "exact"]
 UrgentKind = Literal["collision", "thermal_event", "red_lamp", "position", "gap", "codes_cleared", "low_voltage"]
 DtcStatus = Literal["confirmed", "pending", "permanent"]
+Lamp = Literal["mil", "amber_warning", "protect", "red_stop"]
+LampState = Literal["off", "on", "slow_flash", "fast_flash"]
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
@@ -86,11 +88,67 @@ class DtcSet(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[str, ...]
 
 
-class DtcReport(Recorded, frozen=True, kw_only=True, tag="dtc"):
-    """The fault codes of every ECU that answered; `mil_on` is None when nobody said."""
+class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One fault code in full, where the ECU says more than its code (docs/fault-codes.md).
+
+    `code` is SAE J2012 with the failure type behind a dash (P0143-1A), or SPN and FMI of SAE J1939 (SPN4364-18).
+    `status` is the status byte of ISO 14229-1, `occurrences` the count of J1939. `extended` holds extended data records
+    of service 19 06 by their number, as they came.
+    """
+
+    ecu: str
+    code: str
+    status: int | None = None
+    occurrences: int | None = None
+    extended: dict[int, bytes] = {}
+
+
+class FreezeFrame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was measured when `code` was stored: `values` by signal path, in the catalogue's unit.
+
+    `raw` keeps, by PID or DID, the bytes of what is no value or has no place in the catalogue.
+    """
+
+    ecu: str
+    code: str
+    number: int = 0
+    values: dict[str, float] = {}
+    raw: dict[int, bytes] = {}
+
+
+class EcuInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an ECU says of itself: its name, calibration ids and verification numbers (CVN, hexadecimal)."""
+
+    ecu: str
+    protocol: str = ""
+    name: str = ""
+    calibrations: tuple[str, ...] = ()
+    cvns: tuple[str, ...] = ()
+
+
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of the monitors an ECU has are complete, since the codes were cleared or in this driving cycle."""
+
+    ecu: str
+    scope: Literal["since_clear", "this_cycle"]
+    complete: tuple[str, ...]
+    incomplete: tuple[str, ...]
+
+
+class DtcReport(Recorded, frozen=True, kw_only=True, tag="dtc", omit_defaults=True):
+    """The fault codes of every ECU that answered; `mil_on` is None when nobody said.
+
+    `sets` are the codes by state. The fields after `mil_on` are left out where there is nothing to say, and readers of
+    before they were added read past them.
+    """
 
     sets: tuple[DtcSet, ...]
     mil_on: bool | None = None
+    lamps: dict[Lamp, LampState] = {}
+    faults: tuple[Fault, ...] = ()
+    freeze_frames: tuple[FreezeFrame, ...] = ()
+    readiness: tuple[Readiness, ...] = ()
+    ecus: tuple[EcuInfo, ...] = ()
 
 
 class Status(Message, frozen=True, kw_only=True, tag="status"):
@@ -122,10 +180,14 @@ class PositionGrant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Config(Message, frozen=True, kw_only=True, tag="config"):
-    """What the cloud asks of the agent; it can never widen what is sent on CAN, and a grant that ran out is none."""
+    """What the cloud asks of the agent; it can never widen what is sent on CAN, and a grant that ran out is none.
+
+    `stop` narrows it: diagnostic services (`22`) and request ids (`7A0`, `17FC007B`) that are not to be asked.
+    """
 
     revision: int
     grants: tuple[PositionGrant, ...] = ()
+    stop: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 AnyMessage = TelemetryBatch | UrgentEvent | DtcReport | Status | Receipt | Config

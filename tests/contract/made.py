@@ -11,14 +11,18 @@ from contract.messages import (
     Config,
     DtcReport,
     DtcSet,
+    EcuInfo,
+    Fault,
+    FreezeFrame,
     Position,
     PositionGrant,
+    Readiness,
     Receipt,
     Status,
     TelemetryBatch,
     UrgentEvent,
 )
-from contract.signals import CATALOGUE, SUPPLY_VOLTAGE, TYRE_REAR_LEFT
+from contract.signals import CATALOGUE, SPEED, SUPPLY_VOLTAGE, TYRE_REAR_LEFT
 from contract.validity import Validity
 
 STREAM: Final = "0123456789abcdef" * 2
@@ -81,8 +85,53 @@ dtc_sets = st.builds(
     status=st.sampled_from(["confirmed", "pending", "permanent"]),
     codes=st.lists(codes, max_size=5).map(tuple),
 )
+fault_codes = codes | st.builds(lambda spn, fmi: f"SPN{spn}-{fmi}", st.integers(0, (1 << 19) - 1), st.integers(0, 31))
+octets = st.integers(0, 255)
+texts = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
+faults = st.builds(
+    Fault,
+    ecu=names,
+    code=fault_codes,
+    status=st.none() | octets,
+    occurrences=st.none() | octets,
+    extended=st.dictionaries(octets, st.binary(max_size=8), max_size=3),
+)
+freeze_frames = st.builds(
+    FreezeFrame,
+    ecu=names,
+    code=fault_codes,
+    number=octets,
+    values=st.dictionaries(names, finite, max_size=4),
+    raw=st.dictionaries(st.integers(0, 0xFFFF), st.binary(max_size=8), max_size=3),
+)
+readiness = st.builds(
+    Readiness,
+    ecu=names,
+    scope=st.sampled_from(["since_clear", "this_cycle"]),
+    complete=st.lists(names, max_size=3).map(tuple),
+    incomplete=st.lists(names, max_size=3).map(tuple),
+)
+ecu_infos = st.builds(
+    EcuInfo,
+    ecu=names,
+    protocol=names,
+    name=texts,
+    calibrations=st.lists(texts, max_size=2).map(tuple),
+    cvns=st.lists(texts, max_size=2).map(tuple),
+)
 reports = st.builds(
-    DtcReport, **recorded, sets=st.lists(dtc_sets, max_size=4).map(tuple), mil_on=st.none() | st.booleans()
+    DtcReport,
+    **recorded,
+    sets=st.lists(dtc_sets, max_size=4).map(tuple),
+    mil_on=st.none() | st.booleans(),
+    lamps=st.dictionaries(
+        st.sampled_from(["mil", "amber_warning", "protect", "red_stop"]),
+        st.sampled_from(["off", "on", "slow_flash", "fast_flash"]),
+    ),
+    faults=st.lists(faults, max_size=3).map(tuple),
+    freeze_frames=st.lists(freeze_frames, max_size=2).map(tuple),
+    readiness=st.lists(readiness, max_size=2).map(tuple),
+    ecus=st.lists(ecu_infos, max_size=2).map(tuple),
 )
 statuses = st.builds(
     Status,
@@ -124,7 +173,30 @@ _SEALED: Final = _Sealed(
 
 def one_of_each() -> dict[str, AnyMessage]:
     """Return a message of every kind, with something in every field; the golden payloads were made from these."""
-    return _from_the_car() | _to_the_car()
+    return _from_the_car() | {"dtc-in-full": _report_in_full()} | _to_the_car()
+
+
+def _report_in_full() -> DtcReport:
+    return DtcReport(
+        **_SEALED,
+        stream=STREAM + "-u",
+        seq=5,
+        clock_quality="synchronised",
+        sets=(DtcSet(ecu="7E8", status="confirmed", codes=("P0143",)),),
+        mil_on=True,
+        lamps={"mil": "on", "red_stop": "slow_flash"},
+        faults=(
+            Fault(ecu="7E8", code="P0143-1A", status=0x2F, extended={0x01: b"\x03"}),
+            Fault(ecu="SA00", code="SPN4364-18", occurrences=3),
+        ),
+        freeze_frames=(FreezeFrame(ecu="7E8", code="P0143", number=1, values={SPEED.path: 87.0}, raw={0x06: b"\x80"}),),
+        readiness=(Readiness(ecu="7E8", scope="since_clear", complete=("misfire",), incomplete=("catalyst",)),),
+        ecus=(
+            EcuInfo(
+                ecu="7E8", protocol="j1979", name="ECM-EngineControl", calibrations=("37806-1",), cvns=("0A1B2C3D",)
+            ),
+        ),
+    )
 
 
 def _from_the_car() -> dict[str, AnyMessage]:
