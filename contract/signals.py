@@ -51,6 +51,12 @@ PACK_CURRENT: Final = Signal("Vehicle.Powertrain.TractionBattery.CurrentCurrent"
 PACK_TEMPERATURE_MAX: Final = Signal(
     "Vehicle.Powertrain.TractionBattery.Temperature.Max", "degC", -45.0, 150.0, 0.1, _VSS
 )
+PACK_TEMPERATURE_MIN: Final = Signal(
+    "Vehicle.Powertrain.TractionBattery.Temperature.Min", "degC", -45.0, 150.0, 0.1, _VSS
+)
+CELL_VOLTAGE_MAX: Final = Signal("Vehicle.Powertrain.TractionBattery.CellVoltage.Max", "V", 0.5, 6.0, 0.0001, _VSS)
+CELL_VOLTAGE_MIN: Final = Signal("Vehicle.Powertrain.TractionBattery.CellVoltage.Min", "V", 0.5, 6.0, 0.0001, _VSS)
+IS_CHARGING: Final = Signal("Vehicle.Powertrain.TractionBattery.Charging.IsCharging", "bool", 0.0, 1.0, 1.0, _VSS)
 LOW_VOLTAGE: Final = Signal("Vehicle.LowVoltageBattery.CurrentVoltage", "V", 3.0, 36.0, 0.001, _VSS)
 TYRE_FRONT_LEFT: Final = _tyre(1, "Left")
 TYRE_FRONT_RIGHT: Final = _tyre(1, "Right")
@@ -103,6 +109,10 @@ ENGINE_DETAIL: Final = (
 
 SUPPLY_VOLTAGE: Final = Signal("Vehicle.Rescue.SupplyVoltage", "V", 3.0, 36.0, 0.001, _OWN)
 IS_AWAKE: Final = Signal("Vehicle.Rescue.IsAwake", "bool", 0.0, 1.0, 1.0, _OWN)
+# Of GB/T 32960.3: the highest level of all alarms that a car's battery management raises, 0 (none) to 3 (stop now).
+PACK_ALARM_LEVEL: Final = Signal("Vehicle.Rescue.TractionBatteryAlarmLevel", "level", 0.0, 3.0, 1.0, _OWN)
+# Zero is what a car says that does not measure it, so it is no reading.
+INSULATION_RESISTANCE: Final = Signal("Vehicle.Rescue.InsulationResistance", "Ohm", 1_000.0, 1e9, 100.0, _OWN)
 
 TYRES: Final = (TYRE_FRONT_LEFT, TYRE_FRONT_RIGHT, TYRE_REAR_LEFT, TYRE_REAR_RIGHT)
 TYRE_AIRS: Final = (TYRE_AIR_FRONT_LEFT, TYRE_AIR_FRONT_RIGHT, TYRE_AIR_REAR_LEFT, TYRE_AIR_REAR_RIGHT)
@@ -122,6 +132,10 @@ CATALOGUE: Final = {
         PACK_VOLTAGE,
         PACK_CURRENT,
         PACK_TEMPERATURE_MAX,
+        PACK_TEMPERATURE_MIN,
+        CELL_VOLTAGE_MAX,
+        CELL_VOLTAGE_MIN,
+        IS_CHARGING,
         LOW_VOLTAGE,
         *TYRES,
         *TYRE_AIRS,
@@ -142,6 +156,8 @@ CATALOGUE: Final = {
         *ENGINE_DETAIL,
         SUPPLY_VOLTAGE,
         IS_AWAKE,
+        PACK_ALARM_LEVEL,
+        INSULATION_RESISTANCE,
     )
 }
 
