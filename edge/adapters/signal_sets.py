@@ -23,9 +23,9 @@ def load(wanted: Iterable[str]) -> tuple[SignalSet, ...]:
     return tuple(_load(name) for name in dict.fromkeys(wanted))
 
 
-def interpreter(wanted: Iterable[str]) -> Interpreter:
-    """Return the interpreter of the sets called `wanted`."""
-    return Interpreter(load(wanted))
+def interpreter(wanted: Iterable[str], model_year: int | None = None) -> Interpreter:
+    """Return the interpreter of the sets called `wanted`, as far as they hold for that model year."""
+    return Interpreter(signal_set.of_year(model_year) for signal_set in load(wanted))
 
 
 def _load(name: str) -> SignalSet:

@@ -7,11 +7,17 @@ TESTER: Final = 0xF1
 
 
 class Link(NamedTuple):
-    """A tester's request id and the response id of the one ECU that listens to it (normal addressing)."""
+    """A tester's request id and the response id of the one ECU that listens to it.
+
+    Under ISO 15765-2 extended addressing every frame starts with an address byte: `request_address` on the way out,
+    `response_address` on the way back. Under normal addressing both are None. `extended` is about the id: 29 bits.
+    """
 
     request_id: int
     response_id: int
     extended: bool = False
+    request_address: int | None = None
+    response_address: int | None = None
 
     @property
     def ecu(self) -> str:

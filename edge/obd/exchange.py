@@ -7,7 +7,13 @@ from typing import Final
 from edge.errors import ServiceError
 from edge.obd.addressing import Functional, Link
 from edge.obd.isotp import N_CR_S, Message
-from edge.obd.services import current_data, negative, read_data_by_identifier, vehicle_information
+from edge.obd.services import (
+    current_data,
+    negative,
+    read_data_by_identifier,
+    read_data_by_local_identifier,
+    vehicle_information,
+)
 
 ANSWER_S: Final = 0.5  # P2 of the standard is 50 ms; a busy host and a slow adapter need the rest
 PENDING_S: Final = 5.0  # P2*
@@ -95,6 +101,6 @@ class Exchange:
             return payload[1:2] != b"" and payload[1] in self.request[1:]
         if service == read_data_by_identifier.SID:
             return payload[1:3] == self.request[1:3]
-        if service == vehicle_information.SID:
+        if service in (vehicle_information.SID, read_data_by_local_identifier.SID):
             return payload[1:2] == self.request[1:2]
         return True

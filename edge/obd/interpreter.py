@@ -12,6 +12,7 @@ from edge.obd.isotp import Message
 from edge.obd.services import (
     current_data,
     read_data_by_identifier,
+    read_data_by_local_identifier,
     trouble_codes,
     vehicle_information,
 )
@@ -20,6 +21,7 @@ from edge.obd.vin import Vin
 
 _CURRENT_DATA: Final = current_data.SID + 0x40
 _BY_IDENTIFIER: Final = read_data_by_identifier.SID + 0x40
+_BY_LOCAL_IDENTIFIER: Final = read_data_by_local_identifier.SID + 0x40
 _INFORMATION: Final = vehicle_information.SID + 0x40
 
 
@@ -39,7 +41,7 @@ class Interpreter:
     def __init__(self, sets: Iterable[SignalSet]) -> None:
         self.sets = tuple(sets)
         self._pids: dict[int, Command] = {}
-        self._dids: dict[tuple[Link, int], Command] = {}
+        self._own: dict[tuple[Link, int, int], Command] = {}  # what belongs to one ECU
         for signal_set in self.sets:
             for command in signal_set.commands:
                 self._add(signal_set, command)
@@ -49,13 +51,13 @@ class Interpreter:
 
     @property
     def pid_commands(self) -> tuple[Command, ...]:
-        """The commands of service 01, for any ECU that supports their PID."""
-        return tuple(self._pids.values())
+        """The commands of service 01 that may be asked, of any ECU that supports their PID or of their own."""
+        return tuple(command for command in self._pids.values() if command.polled)
 
     @property
     def did_commands(self) -> tuple[tuple[Link, Command], ...]:
-        """The commands of service 22, with their ECUs."""
-        return tuple((link, command) for (link, _), command in self._dids.items())
+        """The commands that belong to one ECU and may be asked, with it."""
+        return tuple((link, command) for (link, _, _), command in self._own.items() if command.polled)
 
     def interpret(self, message: Message) -> list[Fact] | None:
         """Return the facts in `message`; None when no set knows what it answers, `ServiceError` when it is broken."""
@@ -65,13 +67,17 @@ class Interpreter:
             return self._current_data(link, payload)
         if service == _BY_IDENTIFIER:
             did, data = read_data_by_identifier.interpret_response(payload)
-            command = self._dids.get((link, did))
-            return None if command is None else self._readings(command, link, data)
+            return self._readings((link, read_data_by_identifier.SID, did), data)
+        if service == _BY_LOCAL_IDENTIFIER:
+            local_id, data = read_data_by_local_identifier.interpret_response(payload)
+            return self._readings((link, read_data_by_local_identifier.SID, local_id), data)
         if service - 0x40 in trouble_codes.STATUSES:
             status, codes = trouble_codes.interpret_response(payload)
             return [DtcSet(ecu=link.ecu, status=status, codes=codes)]
         if service == _INFORMATION and payload[1:2] == bytes((vehicle_information.VIN_INFOTYPE,)):
             return [Identity(link.ecu, vehicle_information.interpret_response(payload))]
+        if service == _INFORMATION and len(payload) > 2:
+            return self._readings((link, vehicle_information.SID, payload[1]), payload[2:])
         return None
 
     def _current_data(self, link: Link, payload: bytes) -> list[Fact] | None:
@@ -80,21 +86,24 @@ class Interpreter:
             return None
         facts: list[Fact] = []
         for pid, data in current_data.interpret_response(payload, self.pid_lengths).items():
-            if pid in self._pids:
+            if pid in self._pids and self._pids[pid].link in (None, link):
                 facts += decode.readings(self._pids[pid], link.ecu, data)
         return facts
 
-    def _readings(self, command: Command, link: Link, data: bytes) -> list[Fact]:
+    def _readings(self, asked: tuple[Link, int, int], data: bytes) -> list[Fact] | None:
+        command = self._own.get(asked)
+        if command is None:
+            return None
         if command.length is not None and len(data) != command.length:
             raise ServiceError(f"{command.id} has {command.length} bytes, {len(data)} came")
-        return list(decode.readings(command, link.ecu, data))
+        return list(decode.readings(command, asked[0].ecu, data))
 
     def _add(self, signal_set: SignalSet, command: Command) -> None:
-        if command.link is None:
-            taken = command.key in self._pids
-            self._pids.setdefault(command.key, command)
+        if command.service == current_data.SID:
+            other = self._pids.setdefault(command.key, command)
+        elif command.link is not None:
+            other = self._own.setdefault((command.link, command.service, command.key), command)
         else:
-            taken = (command.link, command.key) in self._dids
-            self._dids.setdefault((command.link, command.key), command)
-        if taken:
+            raise SignalSetError(f"{signal_set.name}: command {command.id!r}: what is no PID belongs to one ECU")
+        if other is not command:
             raise SignalSetError(f"{signal_set.name}: command {command.id!r}: another set asks for it too")

@@ -1,7 +1,7 @@
 """ISO 15765-2 on classic CAN, the receiving half: a state machine that time and frames are handed to.
 
 N_PCI by the high nibble of the first byte: 0 single frame, 1 first frame, 2 consecutive frame, 3 flow control. With
-extended addressing one address byte stands before it (`prefix`), and every length is one byte shorter.
+extended addressing (`Link.response_address`) one address byte stands before it, and every length is one byte shorter.
 """
 
 from collections import Counter
@@ -53,17 +53,11 @@ class Reassembler:
     Args:
         links: who may answer; a flow control goes to the request id of the link.
         st_min: the separation time asked of the sender, as it travels (0x00-0x7F ms, 0xF1-0xF9 100-900 us).
-        prefix: the address byte that every frame to us starts with under extended addressing.
-        target: the address byte that our flow controls start with, likewise.
     """
 
-    def __init__(
-        self, links: Iterable[Link] = LINKS, *, st_min: int = 0, prefix: int | None = None, target: int | None = None
-    ) -> None:
+    def __init__(self, links: Iterable[Link] = LINKS, *, st_min: int = 0) -> None:
         self._links = by_response(links)
         self._st_min = st_min
-        self._prefix = prefix
-        self._target = target
         self._transfers: dict[Link, _Transfer] = {}
         self.errors: Counter[str] = Counter()
 
@@ -86,8 +80,8 @@ class Reassembler:
         data = frame.data
         if len(data) > 8:
             raise self._fault("longer than a classic frame", link)
-        if self._prefix is not None:
-            if data[:1] != bytes((self._prefix,)):
+        if link.response_address is not None:
+            if data[:1] != bytes((link.response_address,)):
                 return NOTHING  # for another tester
             data = data[1:]
         if not data:
@@ -114,7 +108,7 @@ class Reassembler:
         if self._transfers.pop(link, None):
             self.errors["interrupted"] += 1
         length = data[0]  # SF_DL; the high nibble is 0
-        if not 1 <= length <= self._room - 1:
+        if not 1 <= length < _room(link):
             raise self._fault("SF_DL", link)
         if length > len(data) - 1:
             raise self._fault("single frame cut short", link)
@@ -123,13 +117,13 @@ class Reassembler:
     def _first(self, link: Link, data: bytes, now_s: float) -> Fed:
         if self._transfers.pop(link, None):
             self.errors["interrupted"] += 1
-        if len(data) != self._room:
+        if len(data) != _room(link):
             raise self._fault("first frame cut short", link)
         total = (data[0] & 0x0F) << 8 | data[1]
         if total == 0:  # the 32-bit escape: more than MAX_MESSAGE_BYTES, or a length that belongs in 12 bits
             self.errors["FF_DL over the limit"] += 1
             return Fed(flow_control=self._flow_control(link, OVERFLOW))
-        if total < self._room:
+        if total < _room(link):
             raise self._fault("FF_DL", link)
         if len(self._transfers) >= MAX_TRANSFERS:
             self.errors["too many transfers"] += 1
@@ -145,7 +139,7 @@ class Reassembler:
             del self._transfers[link]
             raise self._fault("SN", link)
         missing = transfer.total - len(transfer.data)
-        if len(data) - 1 < min(missing, self._room - 1):
+        if len(data) - 1 < min(missing, _room(link) - 1):
             del self._transfers[link]
             raise self._fault("consecutive frame cut short", link)
         transfer.data += data[1 : 1 + missing]
@@ -156,17 +150,17 @@ class Reassembler:
         transfer.deadline_s = now_s + N_CR_S
         return NOTHING
 
-    @property
-    def _room(self) -> int:
-        """Bytes of a full frame from N_PCI on."""
-        return 8 if self._prefix is None else 7
-
     def _flow_control(self, link: Link, status: int) -> CanFrame:
         # BS 0: no further flow control is needed, whatever the length.
-        head = b"" if self._target is None else bytes((self._target,))
+        head = b"" if link.request_address is None else bytes((link.request_address,))
         body = head + bytes((0x30 | status, 0, self._st_min))
         return CanFrame(link.request_id, link.extended, body.ljust(8, bytes((PADDING,))))
 
     def _fault(self, what: str, link: Link) -> IsoTpError:
         self.errors[what] += 1
         return IsoTpError(f"{link.ecu}: {what}")
+
+
+def _room(link: Link) -> int:
+    """Bytes of a full frame from N_PCI on."""
+    return 8 if link.response_address is None else 7

@@ -4,14 +4,37 @@ Bits are counted from the first data byte after PID or DID, most significant bit
 """
 
 from math import inf
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from contract.signals import Signal
 from edge.obd.addressing import Link
-from edge.obd.services import current_data, read_data_by_identifier
+from edge.obd.services import (
+    current_data,
+    read_data_by_identifier,
+    read_data_by_local_identifier,
+    vehicle_information,
+)
 from edge.obd.units import SAME, Linear
 
 Ranges = tuple[tuple[int, int], ...]
+
+
+class Years(NamedTuple):
+    """Model years, both ends included; `first` after `last` means the years outside of what lies between them."""
+
+    first: int | None = None
+    last: int | None = None
+    also: frozenset[int] = frozenset()
+
+    def hold(self, year: int) -> bool:
+        """Say whether `year` is one of them."""
+        if year in self.also:
+            return True
+        if self.first is None or self.last is None:
+            return (self.first is not None and year >= self.first) or (self.last is not None and year <= self.last)
+        if self.first <= self.last:
+            return self.first <= year <= self.last
+        return year >= self.first or year <= self.last
 
 
 class Condition(NamedTuple):
@@ -60,21 +83,33 @@ class Field(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One thing to ask: a PID of service 01 of every ECU that supports it, or a DID of the one ECU behind `link`."""
+    """One thing to ask: a PID of service 01 of every ECU that supports it, or of the one ECU behind `link`.
+
+    `key` is the PID (service 01), infotype (09), local identifier (21) or DID (22).
+    """
 
     id: str
     service: int
-    key: int  # PID or DID
+    key: int
     period_s: float
     fields: tuple[Field, ...]
     link: Link | None = None
     length: int | None = None  # bytes of data; always known for a PID
+    years: Years | None = None  # None: of every model year
+    session: int | None = None  # the diagnostic session that the ECU wants; the agent opens none
+    polled: bool = True  # False: never asked, read when its answer is seen
 
     @property
     def payload(self) -> bytes:
-        if self.service == current_data.SID:
-            return current_data.make_request([self.key])
-        return read_data_by_identifier.make_request(self.key)
+        return _REQUESTS[self.service](self.key)
+
+
+_REQUESTS: Final = {
+    current_data.SID: lambda key: current_data.make_request([key]),
+    vehicle_information.SID: vehicle_information.make_request,
+    read_data_by_local_identifier.SID: read_data_by_local_identifier.make_request,
+    read_data_by_identifier.SID: read_data_by_identifier.make_request,
+}
 
 
 class SignalSet(NamedTuple):
@@ -88,3 +123,13 @@ class SignalSet(NamedTuple):
     def links(self) -> tuple[Link, ...]:
         """The ECUs that the set addresses by itself."""
         return tuple(dict.fromkeys(command.link for command in self.commands if command.link))
+
+    def of_year(self, year: int | None) -> "SignalSet":
+        """Return the set for cars of that model year; of an unknown year, what holds for every year."""
+        return self._replace(
+            commands=tuple(
+                command
+                for command in self.commands
+                if command.years is None or (year is not None and command.years.hold(year))
+            )
+        )

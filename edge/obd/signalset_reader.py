@@ -1,8 +1,8 @@
-"""Signal sets from TOML text; every error names the file, the command and the key."""
+"""Signal sets from TOML text (docs/signal-sets.md); every error names the file, the command and the key."""
 
 import tomllib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from contract.errors import ContractError
 from contract.signals import signal
@@ -10,12 +10,30 @@ from edge.errors import SignalSetError
 from edge.obd import guard
 from edge.obd.addressing import FUNCTIONAL_11BIT, Link
 from edge.obd.frames import CanFrame
-from edge.obd.services import current_data, read_data_by_identifier
-from edge.obd.signalset import Command, Condition, Field, Ranges, SignalSet
+from edge.obd.services import (
+    current_data,
+    read_data_by_identifier,
+    read_data_by_local_identifier,
+    vehicle_information,
+)
+from edge.obd.signalset import Command, Condition, Field, Ranges, SignalSet, Years
+from edge.obd.signalset_table import Table
 from edge.obd.units import conversion
 
 _SET_KEYS: Final = {"name", "title", "source", "command"}
-_COMMAND_KEYS: Final = {"id", "request", "response", "pid", "did", "bytes", "period_s", "source", "signal"}
+# What names the data that a command asks for: its service, and the hex digits of the name.
+_NAMES: Final = {
+    "pid": (current_data.SID, 2),
+    "infotype": (vehicle_information.SID, 2),
+    "local_id": (read_data_by_local_identifier.SID, 2),
+    "did": (read_data_by_identifier.SID, 4),
+}
+_COMMAND_KEYS: Final = {
+    "id", "request", "response", "request_address", "response_address", *_NAMES, "bytes", "period_s", "years",
+    "session", "polled", "source", "signal",
+}  # fmt: skip
+_YEARS_KEYS: Final = {"from", "to", "also"}
+MODEL_YEARS: Final = range(1980, 2101)
 _SIGNAL_KEYS: Final = {
     "path", "unit", "bit", "bits", "signed", "little_endian", "mul", "div", "add", "low", "high", "enum",
     "not_measured", "invalid", "not_measured_when", "valid_when", "source",
@@ -24,116 +42,71 @@ _CONDITION_KEYS: Final = {"byte", "mask", "is"}
 _MAX_BYTE: Final = 4092  # what an ISO-TP message holds behind service and DID
 
 
-class _Table:
-    """One TOML table with the words that lead to it, so that every complaint says where."""
-
-    def __init__(self, data: object, where: str, known: set[str]) -> None:
-        self.where = where
-        if not isinstance(data, Mapping):
-            raise SignalSetError(f"{where}: must be a table")
-        self._data: Mapping[str, Any] = data
-        for key in data:
-            if key not in known:
-                raise self.fault(key, f"is not known here; known are {', '.join(sorted(known))}")
-
-    def fault(self, key: str, why: str) -> SignalSetError:
-        return SignalSetError(f"{self.where}: {key} {why}")
-
-    def has(self, key: str) -> bool:
-        return key in self._data
-
-    def text(self, key: str) -> str:
-        value = self._data.get(key)
-        if not isinstance(value, str) or not value:
-            raise self.fault(key, "must be a text")
-        return value
-
-    def whole(self, key: str, low: int, high: int, default: int | None = None) -> int:
-        value = self._data.get(key, default)
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise self.fault(key, f"must be a whole number from {low} to {high}")
-        return value
-
-    def number(self, key: str, default: float) -> float:
-        value = self._data.get(key, default)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e15:
-            raise self.fault(key, "must be a finite number")
-        return float(value)
-
-    def flag(self, key: str) -> bool:
-        value = self._data.get(key, False)
-        if not isinstance(value, bool):
-            raise self.fault(key, "must be true or false")
-        return value
-
-    def hexadecimal(self, key: str, digits: tuple[int, ...]) -> int:
-        value = self.text(key)
-        if len(value) not in digits or not all(c in "0123456789ABCDEF" for c in value):
-            raise self.fault(key, f"must be {' or '.join(map(str, digits))} upper-case hex digits")
-        return int(value, 16)
-
-    def rows(self, key: str) -> list[object]:
-        value = self._data.get(key, [])
-        if not isinstance(value, list):
-            raise self.fault(key, "must be a list")
-        return value
-
-    def raw(self, key: str) -> object:
-        return self._data.get(key)
-
-
 def parse(text: str, file: str) -> SignalSet:
     """Return the signal set in `text`; raise `SignalSetError`, which starts with `file`."""
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SignalSetError(f"{file}: {error}") from error
-    table = _Table(data, file, _SET_KEYS)
+    table = Table(data, file, _SET_KEYS)
     name = table.text("name")
     commands = tuple(_command(row, file, n) for n, row in enumerate(table.rows("command"), 1))
     if not commands:
         raise table.fault("command", "is missing: a set asks for something")
-    seen: set[object] = set()
+    seen: dict[object, list[Command]] = {}
     for command in commands:
         for identity in (command.id, (command.service, command.key, command.link)):
-            if identity in seen:
+            if any(_share_a_year(command, other) for other in seen.setdefault(identity, [])):
                 raise SignalSetError(f"{file}: command {command.id!r}: asks again for what the set already asks")
-            seen.add(identity)
+            seen[identity].append(command)
     return SignalSet(name, table.text("title"), commands)
+
+
+def _share_a_year(one: Command, other: Command) -> bool:
+    """Say whether there is a car of which both would be asked; an id may stand for one thing in some years only."""
+    if one.years is None or other.years is None:
+        return True
+    return any(one.years.hold(year) and other.years.hold(year) for year in MODEL_YEARS)
 
 
 def _command(row: object, file: str, number: int) -> Command:
     ident = row.get("id") if isinstance(row, Mapping) else None
     where = f"{file}: command {ident!r}" if isinstance(ident, str) else f"{file}: command number {number}"
-    table = _Table(row, where, _COMMAND_KEYS)
-    if table.has("pid") == table.has("did"):
-        raise table.fault("pid", "or did: one of the two must be there")
+    table = Table(row, where, _COMMAND_KEYS)
+    named = [name for name in _NAMES if table.has(name)]
+    if len(named) != 1:
+        raise table.fault("pid", "or did, local_id, infotype: one of them must be there")
     table.text("source")
     period_s = table.number("period_s", 0.0)
     if period_s <= 0:
         raise table.fault("period_s", "must be above zero")
     link = _link(table)
+    service, digits = _NAMES[named[0]]
+    key = table.hexadecimal(named[0], (digits,))
     length = table.whole("bytes", 1, _MAX_BYTE) if table.has("bytes") or table.has("pid") else None
-    if table.has("pid"):
-        service, key = current_data.SID, table.hexadecimal("pid", (2,))
-        if key in current_data.SUPPORT_PIDS:
-            raise table.fault("pid", "is a support bitmap, which discovery reads")
-    else:
-        service, key = read_data_by_identifier.SID, table.hexadecimal("did", (4,))
-        if link is None:
-            raise table.fault("request", "must be there: a DID belongs to one ECU")
+    if table.has("pid") and key in current_data.SUPPORT_PIDS:
+        raise table.fault("pid", "is a support bitmap, which discovery reads")
+    if table.has("infotype") and key == vehicle_information.VIN_INFOTYPE:
+        raise table.fault("infotype", "is the VIN, which the agent reads by itself")
+    if not table.has("pid") and link is None:
+        raise table.fault("request", "must be there: what is no PID belongs to one ECU")
     fields = tuple(_field(entry, where, n, length) for n, entry in enumerate(table.rows("signal"), 1))
     if not fields:
         raise table.fault("signal", "is missing: a command reads something")
     paths = [field.signal.path for field in fields]
     if len(set(paths)) != len(paths):
         raise table.fault("signal", "names one path twice")
-    command = Command(table.text("id"), service, key, period_s, fields, link, length)
-    _check_guard(command, table)
+    session = table.hexadecimal("session", (2,)) if table.has("session") else None
+    polled = table.flag("polled", default=session is None)
+    command = Command(
+        table.text("id"), service, key, period_s, fields, link, length, _years(table), session, polled
+    )  # fmt: skip
+    if polled:
+        _check_askable(command, table)
     return command
 
 
-def _link(table: _Table) -> Link | None:
+def _link(table: Table) -> Link | None:
     if not table.has("request") and not table.has("response"):
         return None
     request, response = table.hexadecimal("request", (3, 8)), table.hexadecimal("response", (3, 8))
@@ -142,20 +115,53 @@ def _link(table: _Table) -> Link | None:
         raise table.fault("response", "must be as wide as request")
     if request == response:
         raise table.fault("response", "must differ from request")
-    return Link(request, response, extended)
+    if table.has("request_address") != table.has("response_address"):
+        raise table.fault("request_address", "and response_address belong together")
+    if not table.has("request_address"):
+        return Link(request, response, extended)
+    there, back = table.hexadecimal("request_address", (2,)), table.hexadecimal("response_address", (2,))
+    return Link(request, response, extended, there, back)
 
 
-def _check_guard(command: Command, table: _Table) -> None:
+def _years(table: Table) -> Years | None:
+    if not table.has("years"):
+        return None
+    inner = Table(table.raw("years"), f"{table.where}: years", _YEARS_KEYS)
+    first, last = MODEL_YEARS[0], MODEL_YEARS[-1]
+    also = inner.rows("also")
+    if not all(type(year) is int and year in MODEL_YEARS for year in also):
+        raise inner.fault("also", f"must be years from {first} to {last}")
+    if not (inner.has("from") or inner.has("to") or also):
+        raise inner.fault("from", "or to or also must be there")
+    return Years(
+        inner.whole("from", first, last) if inner.has("from") else None,
+        inner.whole("to", first, last) if inner.has("to") else None,
+        frozenset(year for year in also if isinstance(year, int)),
+    )
+
+
+def _check_askable(command: Command, table: Table) -> None:
+    if command.session is not None:
+        raise table.fault("polled", "cannot be true with a session: the agent opens none")
+    if not askable(command):
+        raise table.fault(
+            "request", 'is not on the guard\'s list, so it could never be sent; "polled = false" reads without asking'
+        )
+
+
+def askable(command: Command) -> bool:
+    """Say whether the guard would let the request of `command` out; it knows normal addressing only."""
     target = command.link or Link(FUNCTIONAL_11BIT.request_id, 0)
     payload = command.payload
+    if target.request_address is not None or len(payload) > 7:
+        return False
     frame = CanFrame(target.request_id, target.extended, (bytes((len(payload),)) + payload).ljust(8, b"\x55"))
-    if not guard.allows(frame):
-        raise table.fault("request", "is not on the guard's list, so it could never be sent")
+    return guard.allows(frame)
 
 
 def _field(row: object, where: str, number: int, length: int | None) -> Field:
     path = row.get("path") if isinstance(row, Mapping) else None
-    table = _Table(row, f"{where}: signal {path if isinstance(path, str) else number}", _SIGNAL_KEYS)
+    table = Table(row, f"{where}: signal {path if isinstance(path, str) else number}", _SIGNAL_KEYS)
     try:
         target = signal(table.text("path"))
     except ContractError as error:
@@ -182,7 +188,7 @@ def _field(row: object, where: str, number: int, length: int | None) -> Field:
     )  # fmt: skip
 
 
-def _enum(table: _Table) -> dict[int, float] | None:
+def _enum(table: Table) -> dict[int, float] | None:
     if not table.has("enum"):
         return None
     for key in ("mul", "div", "add", "signed"):
@@ -199,7 +205,7 @@ def _enum(table: _Table) -> dict[int, float] | None:
     return meaning
 
 
-def _ranges(table: _Table, key: str, bits: int) -> Ranges:
+def _ranges(table: Table, key: str, bits: int) -> Ranges:
     found: list[tuple[int, int]] = []
     for row in table.rows(key):
         match row:
@@ -210,10 +216,10 @@ def _ranges(table: _Table, key: str, bits: int) -> Ranges:
     return tuple(found)
 
 
-def _conditions(table: _Table, key: str, last: int) -> tuple[Condition, ...]:
+def _conditions(table: Table, key: str, last: int) -> tuple[Condition, ...]:
     found: list[Condition] = []
     for number, row in enumerate(table.rows(key), 1):
-        inner = _Table(row, f"{table.where}: {key} number {number}", _CONDITION_KEYS)
+        inner = Table(row, f"{table.where}: {key} number {number}", _CONDITION_KEYS)
         values = inner.rows("is")
         if not values or not all(type(n) is int and 0 <= n <= 0xFF for n in values):
             raise inner.fault("is", "must be byte values")

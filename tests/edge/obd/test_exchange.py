@@ -27,6 +27,8 @@ def take(exchange: Exchange, link: Link, payload: str, now_s: float = 0.1) -> To
         ("010C0D", "410D32", Took.ANSWER),
         ("22C00B", "62C00B01", Took.ANSWER),
         ("22C00B", "62C00C01", Took.STRANGER),
+        ("2101", "610100", Took.ANSWER),
+        ("2101", "610200", Took.STRANGER),
         ("0902", "490201", Took.ANSWER),
         ("0902", "490401", Took.STRANGER),
         ("03", "4300", Took.ANSWER),

@@ -50,7 +50,7 @@ def test_codes_and_a_vin_come_with_their_ecu() -> None:
     assert told == [Identity("7E8", Vin("1HGCM82633A004352"))]
 
 
-@pytest.mark.parametrize("payload", ["41FF00", "62F19000", "4904", "7F2231", "5003", "6E0101"])
+@pytest.mark.parametrize("payload", ["41FF00", "62F19000", "6101FF", "4904", "490400", "7F2231", "5003", "6E0101"])
 def test_what_no_set_asks_for_is_passed_over(payload: str) -> None:
     assert ALL.interpret(Message(ENGINE, bytes.fromhex(payload))) is None
 
@@ -70,6 +70,29 @@ def test_a_did_of_a_stated_length_is_held_to_it() -> None:
     for payload in ("62E00432", "62E004003200"):
         with pytest.raises(ServiceError, match="speed has 2 bytes"):
             own.interpret(Message(link, bytes.fromhex(payload)))
+
+
+@pytest.mark.parametrize(
+    ("named", "payload"),
+    [('local_id = "01"', "6101000032"), ('infotype = "0B"', "490B0032"), ('did = "E004"', "62E0040032")],
+)
+def test_every_service_that_a_set_can_name_is_read(named: str, payload: str) -> None:
+    text = EXACT.replace('did = "E004"', named + "\npolled = false").replace("bytes = 2\n", "")
+    own = Interpreter([parse(text, "own.toml")])
+
+    (fact,) = own.interpret(Message(Link(0x7E2, 0x7EA), bytes.fromhex(payload))) or ()
+
+    assert isinstance(fact, Reading)
+    assert fact.value == 50.0
+    assert own.did_commands == ()
+
+
+def test_a_pid_with_an_ecu_of_its_own_is_read_from_that_ecu_only() -> None:
+    text = EXACT.replace('did = "E004"', 'pid = "0D"')
+    own = Interpreter([parse(text, "own.toml")])
+
+    assert own.interpret(Message(Link(0x7E0, 0x7E8), bytes.fromhex("410D0032"))) == []
+    assert len(own.interpret(Message(Link(0x7E2, 0x7EA), bytes.fromhex("410D0032"))) or ()) == 1
 
 
 def test_a_support_bitmap_beside_data_is_no_reading() -> None:

@@ -222,16 +222,17 @@ def test_a_platform_ecu_answers_once_its_link_is_named() -> None:
 
 
 def test_extended_addressing_takes_its_own_address_byte_off_and_puts_the_targets_on() -> None:
-    reassembler = Reassembler([ENGINE], prefix=0xF1, target=0x12)
-    assert reassembler.feed(said(ENGINE, "F103410D32000000"), 0.0).message == Message(ENGINE, b"\x41\x0d\x32")
-    assert reassembler.feed(said(ENGINE, "F203410D32000000"), 0.0) == Fed()
+    bmw = Link(0x6F1, 0x612, request_address=0x12, response_address=0xF1)
+    reassembler = Reassembler([bmw])
+    assert reassembler.feed(said(bmw, "F103410D32000000"), 0.0).message == Message(bmw, b"\x41\x0d\x32")
+    assert reassembler.feed(said(bmw, "F203410D32000000"), 0.0) == Fed()
     with pytest.raises(IsoTpError, match="SF_DL"):
-        reassembler.feed(said(ENGINE, "F107410D32000000"), 0.0)
+        reassembler.feed(said(bmw, "F107410D32000000"), 0.0)
 
-    fed = reassembler.feed(said(ENGINE, "F110084902010203"), 0.0)
-    assert fed.flow_control == CanFrame(0x7E0, False, bytes.fromhex("1230000055555555"))
-    last = reassembler.feed(said(ENGINE, "F121040506000000"), 0.1)
-    assert last.message == Message(ENGINE, bytes.fromhex("4902010203040506"))
+    fed = reassembler.feed(said(bmw, "F110084902010203"), 0.0)
+    assert fed.flow_control == CanFrame(0x6F1, False, bytes.fromhex("1230000055555555"))
+    last = reassembler.feed(said(bmw, "F121040506000000"), 0.1)
+    assert last.message == Message(bmw, bytes.fromhex("4902010203040506"))
 
 
 def test_a_hundred_thousand_hostile_frames_raise_one_kind_of_error_and_leave_a_neighbour_alone() -> None:

@@ -135,7 +135,8 @@ def test_a_message_that_cannot_be_sent_is_refused(size: int) -> None:
 @given(payload=st.binary(min_size=1, max_size=4095), target=st.sampled_from([None, 0x12]))
 def test_what_is_cut_comes_together_again(payload: bytes, target: int | None) -> None:
     machine = Sender(0x7E8, False, payload, target=target)
-    receiver = Reassembler([Link(0x7E0, 0x7E8)], prefix=target, target=None if target is None else 0xF1)
+    link = Link(0x7E0, 0x7E8, request_address=None if target is None else 0xF1, response_address=target)
+    receiver = Reassembler([link])
     frame: CanFrame | None = machine.start(0.0)
     message = None
     while frame is not None:

@@ -45,6 +45,39 @@ def test_a_29_bit_ecu_is_named_with_eight_digits() -> None:
     assert parse(text, "own.toml").links == (Link(0x18DA10F1, 0x18DAF110, True),)
 
 
+def test_what_the_guard_would_not_send_can_be_read_without_asking() -> None:
+    text = (
+        DID.replace('"7E2"', '"6F1"')
+        .replace('"7EA"', '"612"')
+        .replace('did = "E004"', 'local_id = "E0"\nrequest_address = "12"\nresponse_address = "F1"\npolled = false')
+    )
+
+    (command,) = parse(text, "own.toml").commands
+
+    assert (command.payload, command.polled) == (b"\x21\xe0", False)
+    assert command.link == Link(0x6F1, 0x612, request_address=0x12, response_address=0xF1)
+
+
+def test_a_command_that_wants_a_session_is_not_asked() -> None:
+    (command,) = parse(DID.replace('did = "E004"', 'did = "E004"\nsession = "C0"'), "own.toml").commands
+
+    assert (command.session, command.polled) == (0xC0, False)
+
+
+def test_one_did_may_mean_two_things_in_different_years_only() -> None:
+    def of_years(years: str) -> str:
+        return DID[DID.index("[[command]]") :].replace('did = "E004"', f'did = "E004"\nyears = {years}')
+
+    head = DID[: DID.index("[[command]]")]
+    both = parse(head + of_years("{ to = 2021 }") + of_years("{ from = 2022 }"), "own.toml")
+
+    assert [len(both.of_year(year).commands) for year in (None, 2021, 2022)] == [0, 1, 1]
+    with pytest.raises(SignalSetError, match="asks again"):
+        parse(head + of_years("{ to = 2021 }") + of_years("{ from = 2022, also = [2020] }"), "own.toml")
+    with pytest.raises(SignalSetError, match="asks again"):
+        parse(DID + of_years("{ to = 2021 }"), "own.toml")
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "complaint"),
     [
@@ -52,8 +85,16 @@ def test_a_29_bit_ecu_is_named_with_eight_digits() -> None:
         ('name = "own"', "name = 3", "own.toml: name must be a text"),
         ('name = "own"', 'name = "own"\ncolour = 1', "own.toml: colour is not known here"),
         ('pid = "0D"', 'pid = "0D"\nspeed = 1', "own.toml: command 'speed': speed is not known here"),
-        ('pid = "0D"', 'pid = "0D"\ndid = "E004"', "command 'speed': pid or did"),
-        ('pid = "0D"', "", "command 'speed': pid or did"),
+        ('pid = "0D"', 'pid = "0D"\ndid = "E004"', "command 'speed': pid or did, local_id, infotype: one of them"),
+        ('pid = "0D"', "", "command 'speed': pid or did, local_id, infotype: one of them"),
+        ('pid = "0D"', 'pid = "0D"\npolled = 1', "polled must be true or false"),
+        ('pid = "0D"', 'pid = "0D"\nsession = "3"', "session must be 2 upper-case hex digits"),
+        ('pid = "0D"', 'pid = "0D"\nsession = "03"\npolled = true', "polled cannot be true with a session"),
+        ('pid = "0D"', 'pid = "0D"\nyears = 2021', "years: must be a table"),
+        ('pid = "0D"', 'pid = "0D"\nyears = {}', "years: from or to or also must be there"),
+        ('pid = "0D"', 'pid = "0D"\nyears = { from = 21 }', "years: from must be a whole number from 1980"),
+        ('pid = "0D"', 'pid = "0D"\nyears = { also = [21] }', "years: also must be years from 1980"),
+        ('pid = "0D"', 'pid = "0D"\nyears = { until = 2021 }', "years: until is not known here"),
         ('pid = "0D"', 'pid = "d"', "pid must be 2 upper-case hex digits"),
         ('pid = "0D"', 'pid = "0d"', "pid must be 2 upper-case hex digits"),
         ('pid = "0D"', 'pid = "20"', "pid is a support bitmap"),
@@ -112,6 +153,18 @@ def test_a_contradiction_is_named_by_file_command_and_key(was: str, becomes: str
         ('request = "7E2"', 'request = "700"', "request is not on the guard's list"),
         ('request = "7E2"', 'request = "7A0"', "request is not on the guard's list"),
         ('did = "E004"', 'did = "E4"', "did must be 4 upper-case hex digits"),
+        ('did = "E004"', 'local_id = "E004"', "local_id must be 2 upper-case hex digits"),
+        ('did = "E004"', 'infotype = "02"', "infotype is the VIN"),
+        (
+            'did = "E004"',
+            'did = "E004"\nrequest_address = "12"',
+            "request_address and response_address belong together",
+        ),
+        (
+            'did = "E004"',
+            'did = "E004"\nrequest_address = "12"\nresponse_address = "F1"',
+            "request is not on the guard's list",
+        ),
     ],
 )
 def test_an_ecu_that_cannot_be_asked_is_refused_before_it_is_asked(was: str, becomes: str, complaint: str) -> None:

@@ -13,6 +13,7 @@ from edge.obd.services import (
     freeze_frame,
     negative,
     read_data_by_identifier,
+    read_data_by_local_identifier,
     trouble_codes,
     vehicle_information,
 )
@@ -143,6 +144,14 @@ def test_a_did_comes_back_with_its_data() -> None:
             read_data_by_identifier.interpret_response(bytes.fromhex(broken))
 
 
+def test_a_local_identifier_is_one_byte() -> None:
+    assert read_data_by_local_identifier.make_request(0x01) == bytes.fromhex("2101")
+    assert read_data_by_local_identifier.interpret_response(bytes.fromhex("61010A0B")) == (0x01, b"\x0a\x0b")
+    for broken in ("", "61", "6101", "620101"):
+        with pytest.raises(ServiceError, match="starts with 61"):
+            read_data_by_local_identifier.interpret_response(bytes.fromhex(broken))
+
+
 def test_a_refusal_names_service_and_reason() -> None:
     assert negative.interpret_response(bytes.fromhex("7F2278")) == (0x22, negative.RESPONSE_PENDING)
     for broken in ("7F22", "7F223100", "6222", ""):
@@ -189,7 +198,10 @@ def test_what_is_no_vin_is_refused_and_not_repeated_in_the_error(payload: bytes)
     assert "1HG" not in str(caught.value)
 
 
-@given(payload=st.binary(max_size=40), service=st.sampled_from([0x41, 0x42, 0x43, 0x47, 0x49, 0x4A, 0x62, 0x7F, None]))
+@given(
+    payload=st.binary(max_size=40),
+    service=st.sampled_from([0x41, 0x42, 0x43, 0x47, 0x49, 0x4A, 0x61, 0x62, 0x7F, None]),
+)
 def test_any_bytes_at_all_raise_nothing_but_our_error(payload: bytes, service: int | None) -> None:
     if service is not None:
         payload = bytes((service,)) + payload
@@ -199,6 +211,7 @@ def test_any_bytes_at_all_raise_nothing_but_our_error(payload: bytes, service: i
         trouble_codes.interpret_response,
         vehicle_information.interpret_response,
         read_data_by_identifier.interpret_response,
+        read_data_by_local_identifier.interpret_response,
         negative.interpret_response,
     ]
     for read in readers:
