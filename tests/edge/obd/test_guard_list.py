@@ -1,4 +1,4 @@
-"""What may be asked at all. The expected list is written here once more, from the standards, not from the guard."""
+"""What may be asked at all, against the list as it is written down in `tests/edge/obd/allow_list.py`."""
 
 import random
 
@@ -8,61 +8,22 @@ from hypothesis import strategies as st
 
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard, Verdict, allows
-from tests.edge.obd.bus import Bus, awake, frame
-
-ELEVEN_BIT_IDS = {0x7DF, 0x7E0, 0x7E1, 0x7E2, 0x7E3, 0x7E4, 0x7E5, 0x7E6, 0x7E7}
-INTRUSIVE = (0x04, 0x10, 0x11, 0x14, 0x27, 0x28, 0x2E, 0x2F, 0x31, 0x34, 0x35, 0x36, 0x37, 0x3D, 0x85)
-READING = (0x01, 0x02, 0x03, 0x07, 0x09, 0x0A, 0x19, 0x22)
-
-
-def may_be_requested(can_id: int, extended: bool, data: bytes, tester_present: bool) -> bool:
-    """The allow-list as a person reads it."""
-    if len(data) != 8 or not 1 <= data[0] <= 7:
-        return False
-    text, rest = data[1 : 1 + data[0]].hex(), data[1 + data[0] :]
-    if any(byte != rest[0] for byte in rest) or (rest and rest[0] not in (0x00, 0x55, 0xAA, 0xCC)):
-        return False
-    if can_id == 0x7A0 and not extended:
-        return text == "22c00b"
-    standard = can_id in ELEVEN_BIT_IDS if not extended else can_id == 0x18DB33F1
-    if extended and 0x18DA0000 <= can_id <= 0x18DAFFFF and can_id & 0xFF == 0xF1:
-        standard = can_id != 0x18DAF1F1
-    if not standard:
-        return False
-    count, service = len(text) // 2, text[:2]
-    if service in ("03", "07", "0a"):
-        return count == 1
-    if service == "09":
-        return count == 2
-    if service == "01":
-        return count >= 2
-    if service in ("02", "22"):
-        return count in (3, 5, 7)
-    if service == "19":
-        reports = {"01": 3, "02": 3, "03": 2, "04": 6, "06": 6, "0a": 2}
-        return reports.get(text[2:4]) == count
-    return tester_present and text in ("3e00", "3e80")
-
-
-def random_frame(chance: random.Random) -> CanFrame:
-    """A frame that is often nearly right: random ids and bytes alone would never come close to the list."""
-    near_ids = (*ELEVEN_BIT_IDS, 0x7A0, 0x7A8, 0x7E8, 0x7DE, 0x18DB33F1, 0x18DA10F1, 0x18DAF1F1, 0x18DAF110, 0x18DA10F2)
-    extended = chance.random() < 0.4
-    can_id = chance.choice(near_ids) if chance.random() < 0.8 else chance.getrandbits(29 if extended else 11)
-    size = 8 if chance.random() < 0.9 else chance.randrange(9)
-    length = chance.randrange(8) if chance.random() < 0.9 else chance.randrange(256)
-    service = chance.choice(READING + INTRUSIVE + (0x3E,)) if chance.random() < 0.9 else chance.randrange(256)
-    body = [length, service, *(chance.choice((0, 1, 2, 4, 6, 0x0A, 0x0B, 0x80, 0xC0, 0xF1)) for _ in range(6))]
-    fill = chance.choice((0x00, 0x55, 0xAA, 0xCC, 0xFF))
-    if chance.random() < 0.8:
-        body[1 + min(length, 7) :] = [fill] * (7 - min(length, 7))
-    return CanFrame(can_id, extended, bytes(body)[:size])
+from tests.edge.obd.allow_list import (
+    ANSWERS,
+    ELEVEN_BIT_IDS,
+    INTRUSIVE,
+    READING,
+    WHOLE_REQUESTS,
+    may_be_requested,
+    random_frame,
+)
+from tests.edge.obd.bus import Bus, awake, first_frame, flow_control, frame
 
 
 def test_no_frame_outside_the_list_is_ever_sent() -> None:
     chance = random.Random(20260115)
     sent = {True: 0, False: 0}
-    for n in range(200_000):
+    for n in range(100_000):
         tester_present = n % 2 == 0
         bus = Bus()
         candidate = random_frame(chance)
@@ -121,11 +82,33 @@ def test_an_id_of_the_other_width_is_another_id() -> None:
     assert not allows(CanFrame(0x7E0, True, bytes.fromhex("02010C5555555555")))
 
 
-def test_a_platform_id_takes_its_one_request_and_nothing_else() -> None:
-    assert allows(frame(0x7A0, "22C00B"))
-    for other in ("22C00C", "010C", "03", "22C00BC00B", "3E00", "190209"):
-        assert not allows(frame(0x7A0, other), tester_present=True)
-    assert not allows(CanFrame(0x7A0, True, frame(0x7A0, "22C00B").data))
+@pytest.mark.parametrize(("target", "payloads"), WHOLE_REQUESTS.items())
+def test_a_platform_id_takes_its_whole_requests_and_nothing_else(target: tuple[int, bool], payloads: set[str]) -> None:
+    can_id, extended = target
+    every = {text for listed in WHOLE_REQUESTS.values() for text in listed}
+    intrusive = {f"{service:02x}{sub:02x}" for service in INTRUSIVE for sub in range(256)}
+    others = every | intrusive | {"010c", "03", "22c00bc00b", "3e00", "3e80", "1902ff", "2102", "21", "22"}
+    for text in sorted(others):
+        candidate = CanFrame(can_id, extended, frame(can_id, text).data)
+        assert allows(candidate, tester_present=True) == (text in payloads), text
+        assert not allows(candidate._replace(extended=not extended), tester_present=True)
+
+
+@pytest.mark.parametrize(("target", "response"), ANSWERS.items())
+def test_a_platform_ecu_gets_one_flow_control_for_each_answer(target: tuple[int, bool], response: int) -> None:
+    can_id, _ = target
+    guard = awake(Bus())
+    assert guard.send(frame(can_id, min(WHOLE_REQUESTS[target])), 0.0) is Verdict.SENT
+    guard.observe(first_frame(response), 0.1)
+
+    assert guard.send(flow_control(can_id), 0.2) is Verdict.SENT
+    assert guard.send(flow_control(can_id), 0.3) is Verdict.FORBIDDEN
+
+
+def test_service_21_is_read_only_where_it_is_listed_and_nowhere_in_the_standards_range() -> None:
+    for can_id in sorted(ELEVEN_BIT_IDS | {0x18DB33F1, 0x18DA10F1}):
+        assert not allows(frame(can_id, "2101"), tester_present=True)
+    assert allows(frame(0x79B, "2101"))
 
 
 @pytest.mark.parametrize("padding", [0x00, 0x55, 0xAA, 0xCC])
