@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from contract import columns
 from contract.errors import ContractError
-from contract.identity import check_dtc, check_fault, check_name, check_stream, check_text, check_vehicle
+from contract.identity import check_dtc, check_fault, check_name, check_stop, check_stream, check_text, check_vehicle
 from contract.messages import (
     AnyMessage,
     Config,
@@ -110,6 +110,8 @@ def _check_config(message: Config) -> None:
     for grant in message.grants:
         _check_ms(grant.until_ms)
         check_name(grant.job)
+    for entry in message.stop:
+        check_stop(entry)
 
 
 def _check_position(position: Position) -> None:

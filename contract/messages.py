@@ -179,7 +179,7 @@ class PositionGrant(msgspec.Struct, frozen=True, kw_only=True):
     job: str = ""
 
 
-class Config(Message, frozen=True, kw_only=True, tag="config"):
+class Config(Message, frozen=True, kw_only=True, tag="config", omit_defaults=True):
     """What the cloud asks of the agent; it can never widen what is sent on CAN, and a grant that ran out is none.
 
     `stop` narrows it: diagnostic services (`22`) and request ids (`7A0`, `17FC007B`) that are not to be asked.
@@ -187,7 +187,7 @@ class Config(Message, frozen=True, kw_only=True, tag="config"):
 
     revision: int
     grants: tuple[PositionGrant, ...] = ()
-    stop: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    stop: tuple[str, ...] = ()
 
 
 AnyMessage = TelemetryBatch | UrgentEvent | DtcReport | Status | Receipt | Config

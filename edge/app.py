@@ -25,6 +25,7 @@ from edge.config import MIB, Settings
 from edge.conversation import Conversation
 from edge.obd.guard import Guard
 from edge.obd.poller import Poller
+from edge.obd.stops import stops
 from edge.outbox import Outbox
 from edge.sealer import Sealer
 from edge.session import Session
@@ -44,7 +45,7 @@ def run(settings: Settings) -> None:
     interpreter = signal_sets.interpreter(settings.signal_sets)
     bus = PythonCanBus(settings.bus)
     # Without signal sets there is nothing to ask, and the guard lets nothing through.
-    guard = Guard(bus, polling=bool(settings.signal_sets))
+    guard = Guard(bus, polling=bool(settings.signal_sets), stops=stops(settings.bus.stop))
     supply_path, position_path = settings.supply.path("iio"), settings.position.path("nmea")
     session = Session(has_supply=supply_path is not None, may_knock=settings.bus.knock)
     conversation = Conversation(

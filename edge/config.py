@@ -8,7 +8,7 @@ import msgspec
 
 from contract.clock import Scale, parse_scale
 from contract.errors import ContractError
-from contract.identity import check_vehicle
+from contract.identity import check_stop, check_vehicle
 from edge.errors import ConfigError
 
 MIB = 1 << 20
@@ -23,13 +23,14 @@ class Bus(_Table, frozen=True, kw_only=True):
     """Any python-can interface; `options` go to it as they are.
 
     `knock` lets a dongle without a supply wire ask a silent bus every quarter of an hour whether the car is awake; off,
-    because the car may be asleep.
+    because the car may be asleep. `stop` takes services ("22") and request ids ("7A0", "17FC007B") off what is asked.
     """
 
     interface: str
     channel: str | int
     bitrate: int = 500_000
     knock: bool = False
+    stop: tuple[str, ...] = ()
     options: dict[str, str | int | float | bool] = {}
 
 
@@ -129,6 +130,8 @@ def _check(settings: Settings) -> None:
     _within("spool.max_bytes", settings.spool.max_bytes, MIB, 1 << 40)
     if len(set(settings.signal_sets)) < len(settings.signal_sets):
         raise ConfigError("key 'signal_sets' names one set twice")
+    for entry in settings.bus.stop:
+        _check_stop(entry)
     _check_wire("supply", settings.supply, "iio")
     _check_wire("position", settings.position, "nmea")
     if not mqtt.host:
@@ -147,6 +150,13 @@ def _check(settings: Settings) -> None:
         raise ConfigError("keys 'mqtt.cert_file' and 'mqtt.key_file' belong together")
     if not mqtt.tls and (mqtt.ca_file or mqtt.cert_file):
         raise ConfigError("key 'mqtt.tls' is false, so 'mqtt.ca_file' and 'mqtt.cert_file' would be ignored")
+
+
+def _check_stop(entry: str) -> None:
+    try:
+        check_stop(entry)
+    except ContractError as error:
+        raise ConfigError(f"key 'bus.stop': {error}") from error
 
 
 def _check_wire(table: str, wire: Wire, kind: str) -> None:

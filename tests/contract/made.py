@@ -259,4 +259,5 @@ def _to_the_car() -> dict[str, AnyMessage]:
             revision=9,
             grants=(PositionGrant(precision="exact", until_ms=1_768_467_600_000, job="job-7"),),
         ),
+        "config-narrowed": Config(vehicle="car-1", revision=10, stop=("22", "7A0", "17FC007B")),
     }

@@ -125,3 +125,11 @@ def test_any_file_is_settings_or_a_config_error(tmp_path_factory: pytest.TempPat
 
     with pytest.raises(ConfigError):
         load(path)
+
+
+@pytest.mark.parametrize("entry", ["", "7e0", "9FF", "22F190"])
+def test_what_is_to_be_stopped_is_a_service_or_a_request_id(path: Path, entry: str) -> None:
+    with pytest.raises(ConfigError, match=r"car\.toml: key 'bus\.stop': .* no service"):
+        load(write(path, bus=GOOD["bus"] + f'stop = ["22", "{entry}"]\n'))
+
+    assert load(write(path, bus=GOOD["bus"] + 'stop = ["22", "7A0", "17FC007B"]\n')).bus.stop == ("22", "7A0", "17FC007B")
