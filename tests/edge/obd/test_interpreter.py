@@ -9,7 +9,8 @@ from edge.adapters import signal_sets
 from edge.errors import ServiceError
 from edge.obd.addressing import Link
 from edge.obd.decode import Reading
-from edge.obd.interpreter import Identity, Interpreter
+from edge.obd.facts import Identity
+from edge.obd.interpreter import Interpreter
 from edge.obd.isotp import Message
 from edge.obd.signalset_reader import parse
 from edge.obd.vin import Vin
@@ -50,7 +51,7 @@ def test_codes_and_a_vin_come_with_their_ecu() -> None:
     assert told == [Identity("7E8", Vin("1HGCM82633A004352"))]
 
 
-@pytest.mark.parametrize("payload", ["41FF00", "62F19000", "6101FF", "4904", "490400", "7F2231", "5003", "6E0101"])
+@pytest.mark.parametrize("payload", ["41FF00", "62F19000", "6101FF", "490801", "490800", "7F2231", "5003", "6E0101"])
 def test_what_no_set_asks_for_is_passed_over(payload: str) -> None:
     assert ALL.interpret(Message(ENGINE, bytes.fromhex(payload))) is None
 
@@ -74,7 +75,7 @@ def test_a_did_of_a_stated_length_is_held_to_it() -> None:
 
 @pytest.mark.parametrize(
     ("named", "payload"),
-    [('local_id = "01"', "6101000032"), ('infotype = "0B"', "490B0032"), ('did = "E004"', "62E0040032")],
+    [('local_id = "01"', "61010032"), ('infotype = "0B"', "490B0032"), ('did = "E004"', "62E0040032")],
 )
 def test_every_service_that_a_set_can_name_is_read(named: str, payload: str) -> None:
     text = EXACT.replace('did = "E004"', named + "\npolled = false").replace("bytes = 2\n", "")
