@@ -51,7 +51,8 @@ def take_window(car: Any, t: float, record: Any) -> None:
     for w in range(WHEELS):
         p, degc = record[PRESSURES + w], record[TEMPERATURES + w]
         y = cold_kpa(car, p, degc) - median
-        if car.drive_n > 1.0 and y - car.drive_y[w] / (car.drive_n - 1.0) > REFILL_KPA:
+        if car.drive_n > 1.0 and y - expected_kpa(car, w, x) > REFILL_KPA:
+            car.fast_n[w] = 0.0
             begin(car, t)
             return
         car.drive_y[w] += y
@@ -69,8 +70,17 @@ def cold_kpa(car: Any, gauge_kpa: float, degc: float) -> float:
 
 
 @kernel
+def expected_kpa(car: Any, w: int, x: float) -> float:
+    """Return what wheel `w` should read at `x` days by this drive's windows before it: their mean, or a leak's line."""
+    before = car.drive_n - 1.0
+    slope = car.fast_kpa_d[w] if car.fast_n[w] > 0.0 else 0.0
+    expected: float = car.drive_y[w] / before + slope * (x - (car.drive_x - x) / before)
+    return expected
+
+
+@kernel
 def begin(car: Any, t: float) -> None:
-    """Begin new lines at `t`; what the last drive found stands until this one is long enough to judge."""
+    """Begin new lines at `t`; what the last drive found stands until this one is long enough, or a wheel was filled."""
     car.drive_from_s = t
     car.drive_n = 0.0
     car.drive_x = 0.0

@@ -9,12 +9,15 @@ from cloud.store.cursors import behind, clamp, page
 from cloud.store.errors import MissingError
 from cloud.store.queries.cases import UNRESOLVED
 from cloud.store.queries.parts import horizons, point, refs, words
-from cloud.store.tables import cases, reminders, risks, vehicle_state
+from cloud.store.tables import cases, jobs, reminders, risks, vehicle_state
 from cloud.store.tables import risk_history as history
 from cloud.store.tables import vehicles as table
 from cloud.store.views import Health, NextAction, Page, RiskPoint, VehicleRef, VehicleView
+from cloud.store.words import Sentence
 
 FRESH_S: Final = 600.0
+HELPED_MS: Final = 12 * 3_600_000  # so long after a rescue its effect on the readings is waited for
+HELPED: Final = Sentence("已救援，观察读数是否恢复", "Helped: watching whether the readings recover")
 _URGENCY: Final = func.coalesce(vehicle_state.c.urgency, 0.0)
 _STATE: Final = [column for column in vehicle_state.c if column.name not in ("vehicle_id", "urgency")]
 _ROWS: Final = select(table, *_STATE, _URGENCY.label("urgency")).select_from(table.outerjoin(vehicle_state))
@@ -93,12 +96,20 @@ def _views(connection: Connection, rows: Sequence[RowMapping], now_ms: int, fres
         if (decision := row["decision"]) is not None:
             action = NextAction(decision["action"], decision["zh"], decision["en"])
             actions.setdefault(row["vehicle_id"], action)
+    for vehicle_id in _helped(connection, ids, now_ms):
+        actions.setdefault(vehicle_id, NextAction("watch", *HELPED))
     due = select(reminders).where(reminders.c.vehicle_id.in_(ids), reminders.c.state != "done")
     for row in connection.execute(due.order_by(reminders.c.created_ms)).mappings():
         actions.setdefault(row["vehicle_id"], NextAction("remind", row["zh"], row["en"]))
     return [
         _view(row, health[row["id"]], open_cases[row["id"]], actions.get(row["id"]), now_ms, fresh_s) for row in rows
     ]
+
+
+def _helped(connection: Connection, ids: Sequence[str], now_ms: int) -> list[str]:
+    """Return which of the vehicles `ids` a rescue has just been completed for."""
+    done = (jobs.c.state == "completed", jobs.c.closed_ms > now_ms - HELPED_MS)
+    return list(connection.execute(select(jobs.c.vehicle_id).where(jobs.c.vehicle_id.in_(ids), *done)).scalars())
 
 
 def _health(row: RowMapping) -> Health:

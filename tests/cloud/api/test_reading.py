@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from sqlalchemy import insert
 
-from cloud.store.tables import breaker, vehicles
+from cloud.store.tables import breaker, jobs, vehicles
 from tests.cloud.api.conftest import T0_MS, Face
 
 
@@ -25,6 +25,21 @@ def test_the_fleet_is_listed_by_urgency_with_reasons_in_both_languages(face: Fac
     assert health["risks"] == [{"horizon_h": 24, "p": 0.2}, {"horizon_h": 72, "p": 0.4}, {"horizon_h": 168, "p": 0.6}]
     assert health["calibrated"] is False
     assert (health["reasons"][0]["zh"], health["reasons"][0]["en"]) == ("静置电压 11.9 V", "resting at 11.9 V")
+
+
+def test_after_a_rescue_the_readings_are_watched_for_half_a_day(face: Face) -> None:
+    hour_ms = 3_600_000
+    for vehicle, closed_ms in (("car-1", T0_MS - 13 * hour_ms), ("car-2", T0_MS - hour_ms)):
+        times = {"created_ms": closed_ms, "promise_ms": closed_ms, "closed_ms": closed_ms}
+        row = {"id": f"job-{vehicle}", "vehicle_id": vehicle, "subject": vehicle, "state": "completed", **times}
+        with face.services.store.write() as connection:
+            connection.execute(insert(jobs).values(**row))
+
+    items = face.client.get("/v1/vehicles", headers=face.headers("viewer")).json()["items"]
+
+    said = {item["id"]: (item["next_action"] or {}).get("en", "") for item in items}
+    assert said["car-2"] == "Helped: watching whether the readings recover"
+    assert not said["car-1"].startswith("Helped")
 
 
 def test_pages_give_every_vehicle_once(face: Face) -> None:

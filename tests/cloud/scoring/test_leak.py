@@ -94,6 +94,22 @@ def test_a_refill_begins_again() -> None:
     assert car["drive_n"] == 2.0
 
 
+def test_a_refill_takes_back_the_leak_of_that_wheel_alone() -> None:
+    rows = np.full((12, 4), 240.0)
+    rows[:, 1] -= 50.0 * np.arange(12) * WINDOW_S / 86_400.0
+    rows[:, 2] -= 60.0 * np.arange(12) * WINDOW_S / 86_400.0
+    car = blank_car()
+    drive(car, rows)
+    found = car["fast_n"].tolist()
+
+    filled = rows[-1].copy()
+    filled[2] = 240.0
+    leak.take_window(car, 1.7e9 + 12 * WINDOW_S, window(filled.tolist(), [20.0] * 4))
+
+    assert found[1] >= 2.0 and found[2] >= 2.0
+    assert car["fast_n"].tolist() == [0.0, found[1], 0.0, 0.0]
+
+
 def test_two_wheels_without_temperatures_say_nothing() -> None:
     car = blank_car()
 
