@@ -6,15 +6,16 @@ from typing import Final, Literal
 import structlog
 
 from contract.columns import Sample
+from contract.messages import FreezeFrame
 from contract.signals import IS_AWAKE, LATITUDE, LONGITUDE, SUPPLY_VOLTAGE, Signal
 from contract.validity import Validity
 from edge.batch import SEAL_S, Batcher
-from edge.codes import CodeWatch
+from edge.codes import ClearWatch, CodeWatch
 from edge.conversation import Conversation
 from edge.danger import Danger, DangerWatch
 from edge.obd.codes import CodeRound
 from edge.obd.decode import Reading
-from edge.obd.poller import Told
+from edge.obd.diagnosis import Told
 from edge.outbox import Outbox
 from edge.ports import CarClock, Draft, Supply
 from edge.protection import LowVoltage
@@ -58,6 +59,7 @@ class Agent:
         self._now_s = now_s
         self._batch = Batcher()
         self._codes = CodeWatch()
+        self._clears = ClearWatch()
         self._danger = DangerWatch()
         self._low_voltage = LowVoltage()
         self._schedule: Schedule[Task] = Schedule()
@@ -74,6 +76,8 @@ class Agent:
         """Do everything once; nothing here waits longer than one short listen to the bus."""
         for config in self._outbox.hear():
             taken = self._whereabouts.configure(config)
+            if taken:
+                self._conversation.narrow(config.stop)
             log.info("config", revision=config.revision, taken=taken)
         self._keep_time()
         resting = self._conversation.state is State.ASLEEP
@@ -115,6 +119,7 @@ class Agent:
             return
         voltage_v = self._supply.voltage_v()
         self._conversation.session.supply(voltage_v, domain_s)
+        self._clears.supply(voltage_v, domain_s)
         asleep = self._conversation.state is State.ASLEEP
         if voltage_v is not None and self._low_voltage.read(voltage_v, domain_s, is_asleep=asleep):
             facts: dict[str, float | str] = {
@@ -147,13 +152,15 @@ class Agent:
             case Reading():
                 sample = Sample(self._mono_ms(), told.value, told.validity, told.raw)
                 self._batch.add(told.signal, told.ecu, sample)
-                if facts := self._codes.cleared(told):
+                if facts := self._clears.cleared(told, self._clock.mono_s()):
                     self._drafts.append(self._sealer.urgent("codes_cleared", facts, self._sealer.now()))
                 self._alarm(self._danger.read(told, self._clock.mono_s()))
             case CodeRound():
                 self._alarm(self._danger.codes(told, self._clock.mono_s()))
                 if self._codes.is_news(told, self._clock.mono_s()):
-                    self._drafts.append(self._sealer.dtc(told.sets, told.mil_on, self._sealer.now()))
+                    self._drafts.append(self._sealer.dtc(told, self._sealer.now()))
+            case FreezeFrame():
+                self._drafts.append(self._sealer.freeze_frame(told, self._sealer.now()))
             case _:
                 log.info("identity", ecu=told.ecu, vin=str(told.vin))  # the VIN masks itself
 

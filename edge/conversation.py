@@ -8,9 +8,11 @@ import structlog
 
 from edge.errors import BusError
 from edge.obd.addressing import FUNCTIONAL_11BIT, FUNCTIONAL_29BIT, Link
+from edge.obd.diagnosis import Told
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard, Verdict
-from edge.obd.poller import Poller, Told
+from edge.obd.poller import Poller
+from edge.obd.stops import stops
 from edge.ports import CanBus
 from edge.session import Session, State
 
@@ -49,6 +51,10 @@ class Conversation:
     def state(self) -> State:
         return self.session.state
 
+    def narrow(self, entries: Iterable[str]) -> None:
+        """Ask nothing that `entries` name, in the place of what was named so before; settings' own stay."""
+        self._guard.narrow(stops(entries))
+
     def turn(self, timeout_s: float) -> list[Told]:
         """Ask if it is time, listen for up to `timeout_s` real seconds, and return what was learnt."""
         told: list[Told] = []
@@ -75,9 +81,12 @@ class Conversation:
         if self.state is State.DISCOVERING and not self._poller.discovering:
             self.session.discovered(bool(self._poller.ecus), domain_s)
             return list(told)
-        if request is not None and self._guard.send(request, now_s) is Verdict.SENT:
-            self._poller.sent(now_s)
-            self.session.asked(now_s)
+        match None if request is None else self._guard.send(request, now_s):
+            case Verdict.SENT:
+                self._poller.sent(now_s)
+                self.session.asked(now_s)
+            case Verdict.STOPPED | Verdict.FORBIDDEN:
+                self._poller.barred(now_s, domain_s)
         return list(told)
 
     def _take(self, frame: CanFrame) -> list[Told]:

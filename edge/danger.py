@@ -63,7 +63,8 @@ class DangerWatch:
 
     def codes(self, codes: CodeRound, domain_s: float) -> Danger | None:
         """Take one round of codes: a confirmed code of the list is a reason to stop now."""
-        found = {code for reported in codes.sets if reported.status == "confirmed" for code in reported.codes}
+        sets = (reported for reported in codes.sets if reported.status == "confirmed")
+        found = {code[:5] for reported in sets for code in reported.codes}  # without the failure type of UDS
         if not (stop := sorted(found & STOP_NOW)):
             return None
         return self._news("red_lamp", {"codes": " ".join(stop)}, f"codes {stop}", domain_s)

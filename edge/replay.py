@@ -19,7 +19,8 @@ from edge.adapters import signal_sets
 from edge.errors import EdgeError, IsoTpError, ReplayError, ServiceError
 from edge.obd import candump
 from edge.obd.decode import Reading
-from edge.obd.interpreter import Fact, Identity, Interpreter
+from edge.obd.facts import Fact, Identity
+from edge.obd.interpreter import Interpreter
 from edge.obd.isotp import Reassembler
 
 _MAX_LINE: Final = 4096

@@ -11,13 +11,14 @@ from contract.messages import (
     ClockQuality,
     Column,
     DtcReport,
-    DtcSet,
+    FreezeFrame,
     Position,
     Status,
     TelemetryBatch,
     UrgentEvent,
     UrgentKind,
 )
+from edge.obd.codes import CodeRound
 from edge.ports import CarClock, Draft, Kind
 
 
@@ -48,8 +49,12 @@ class Sealer:
     ) -> Draft:
         return self._draft("urgent", 0, now, UrgentEvent, event=event, facts=facts, position=position)
 
-    def dtc(self, sets: Sequence[DtcSet], mil_on: bool | None, now: Now) -> Draft:
-        return self._draft("dtc", 0, now, DtcReport, sets=tuple(sets), mil_on=mil_on)
+    def dtc(self, codes: CodeRound, now: Now) -> Draft:
+        return self._draft("dtc", 0, now, DtcReport, **codes._asdict())
+
+    def freeze_frame(self, frame: FreezeFrame, now: Now) -> Draft:
+        """Return a report of one frame; it asks nobody for codes, so it holds no set of them."""
+        return self._draft("dtc", 0, now, DtcReport, sets=(), freeze_frames=(frame,))
 
     def status(self, online: bool, about: Status) -> bytes:
         """Return the payload of birth or will, which no spool keeps."""

@@ -18,6 +18,7 @@ BACK_OFF: Final = 10.0
 FIRST_SILENCE_S: Final = 60.0
 SILENCE_GROWTH: Final = 4.0
 LONGEST_SILENCE_S: Final = 3_600.0
+ASK_AGAIN_S: Final = 5.0
 HOLD_S: Final = 1.0  # real; a late answer to a request that was given up must not pass for the answer to the next
 
 
@@ -59,6 +60,24 @@ class Agenda:
         known = {(task.target, task.request) for task in self.tasks}
         self.tasks += [task for task in tasks if (task.target, task.request) not in known]
 
+    def ask_once(self, target: Link | Functional, request: bytes, domain_s: float) -> None:
+        """Ask at `domain_s`, and every few seconds again until it is answered or dropped; not what was refused."""
+        self.add([Task(target, request, ASK_AGAIN_S, domain_s, once=True)])
+        self.soon(target, request, domain_s)
+
+    def soon(self, target: Link | Functional, request: bytes, domain_s: float) -> None:
+        """Ask what is on the agenda already at `domain_s`, if it was not due before."""
+        for task in self._of(target, request):
+            task.due_s = min(task.due_s, domain_s)
+
+    def drop(self, target: Link | Functional, request: bytes) -> None:
+        """Ask this no more."""
+        self.tasks = [task for task in self.tasks if (task.target, task.request) != (target, request)]
+
+    def is_refused(self, target: Link | Functional, request: bytes) -> bool:
+        """Say whether the ECU refused this; asking again in this ignition cycle would not help."""
+        return any(task.refused for task in self._of(target, request))
+
     def due(self, domain_s: float, now_s: float) -> list[Task]:
         """Return what to ask now in one request: the longest overdue, and what else fits with it and is due."""
         ready = [t for t in self.tasks if not t.refused and t.due_s <= domain_s and t.not_before_s <= now_s]
@@ -90,3 +109,6 @@ class Agenda:
         for other in self.tasks:
             if other.target == task.target:
                 other.due_s = domain_s + max(wait_s, other.period_s)
+
+    def _of(self, target: Link | Functional, request: bytes) -> list[Task]:
+        return [task for task in self.tasks if task.target == target and task.request == request]

@@ -9,6 +9,8 @@ from edge.obd.addressing import Functional, Link
 from edge.obd.isotp import N_CR_S, Message
 from edge.obd.services import (
     current_data,
+    dtc_information,
+    freeze_frame,
     negative,
     read_data_by_identifier,
     read_data_by_local_identifier,
@@ -103,4 +105,8 @@ class Exchange:
             return payload[1:3] == self.request[1:3]
         if service in (vehicle_information.SID, read_data_by_local_identifier.SID):
             return payload[1:2] == self.request[1:2]
+        if service == freeze_frame.SID:
+            return payload[1:3] == self.request[1:3]
+        if service == dtc_information.SID:  # the report, and the code it is about; not its status, which may change
+            return payload[1:5] == self.request[1:5] if len(self.request) == 6 else payload[1:2] == self.request[1:2]
         return True

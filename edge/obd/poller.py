@@ -14,21 +14,17 @@ from dataclasses import dataclass
 from math import inf
 from typing import Final, NamedTuple
 
-from contract.messages import DtcSet
-from contract.signals import MIL_ON
-from contract.validity import Validity
 from edge.errors import IsoTpError, ServiceError
 from edge.obd.addressing import Functional, Link
 from edge.obd.agenda import Agenda, Task
-from edge.obd.codes import CodeRound, Rounds
-from edge.obd.decode import Reading
-from edge.obd.discovery import Discovery
+from edge.obd.diagnosis import Diagnosis, Told
+from edge.obd.discovery import Discovery, Protocol
 from edge.obd.exchange import Exchange, Took
 from edge.obd.frames import CanFrame
-from edge.obd.interpreter import Identity, Interpreter
+from edge.obd.interpreter import Interpreter
 from edge.obd.isotp import Message, Reassembler
 from edge.obd.isotp_sender import Sender
-from edge.obd.services import current_data, negative, trouble_codes
+from edge.obd.services import current_data, negative
 from edge.obd.tasks import tasks
 
 CODES_PERIOD_S: Final = 60.0
@@ -37,8 +33,6 @@ LONGEST_DISCOVER_S: Final = 3_600.0
 BUSY_WAIT_S: Final = 0.2
 MAX_BUSY: Final = 3
 AMBIGUOUS_S: Final = 5.0  # P2*: how long a refusal may still belong to a request that was given up
-
-Told = Reading | CodeRound | Identity
 
 
 class Fed(NamedTuple):
@@ -89,7 +83,8 @@ class Poller:
         self._discover_at_s: float | None = None
         self._fruitless = 0
         self._agenda = Agenda()
-        self._rounds = Rounds()
+        self._diagnosis = Diagnosis(self._interpreter.frozen_lengths)
+        self.protocol: Protocol = "j1979"
         self._offered: _Asking | None = None
         self._open: _Open | None = None
         self._unanswered: dict[tuple[Link, int], float] = {}
@@ -134,6 +129,17 @@ class Poller:
             expected = frozenset(link for link in self.supported if asked.target.reaches(link))
         self._open = _Open(asked, Exchange(asked.target, asked.request, expected, now_s))
         self.counts["requests"] += 1
+
+    def barred(self, now_s: float, domain_s: float) -> None:
+        """The frame that `step` returned last may never go: in this ignition cycle it is not offered again."""
+        if self._offered is None:
+            return
+        asked, self._offered = self._offered, None
+        self.counts["barred"] += 1
+        for task in asked.tasks:
+            task.refused = True
+        if self._discovery is not None:
+            self._close(asked, now_s, domain_s)
 
     def feed(self, frame: CanFrame, now_s: float, domain_s: float) -> Fed:
         """Take one received frame; malformed ones are counted and dropped."""
@@ -204,12 +210,7 @@ class Poller:
             self._settle(asked, message, domain_s)
         told: list[Told] = []
         for fact in facts:
-            if isinstance(fact, DtcSet):
-                self._rounds.add(fact)
-                continue
-            if isinstance(fact, Reading) and fact.signal == MIL_ON.path and fact.validity is Validity.VALUE:
-                self._rounds.mil(fact.ecu, fact.value > 0)
-            told.append(fact)
+            told += self._diagnosis.hear(message.link, fact, self._agenda, domain_s)
         return told
 
     def _settle(self, asked: _Asking, message: Message, domain_s: float) -> None:
@@ -244,10 +245,20 @@ class Poller:
         if self._discovery is not None:
             self._discovery.closed()
             if self._discovery.done:
-                self._begin(self._discovery.supported, domain_s)
+                self._begin(self._discovery, domain_s)
             return ()
+        self._settle_unanswered(asked, now_s, domain_s)
+        closed = self._diagnosis.closed
+        return tuple(closed(asked.target, asked.request, self._agenda, domain_s, answered=asked.answered))
+
+    def _settle_unanswered(self, asked: _Asking, now_s: float, domain_s: float) -> None:
         if isinstance(asked.target, Functional):
-            return self._close_functional(asked, now_s, domain_s)
+            for task in asked.tasks:
+                if asked.answered:
+                    self._agenda.answered(task, domain_s)
+                else:
+                    self._agenda.missed(task, domain_s, now_s)
+            return
         if not asked.answered and asked.tasks:
             self.counts["timeouts"] += 1
             self._unanswered[asked.target, asked.request[0]] = now_s + AMBIGUOUS_S
@@ -257,25 +268,13 @@ class Poller:
             else:
                 task.alone = task.alone or task.misses > 0
                 self._agenda.missed(task, domain_s, now_s)
-        return ()
 
-    def _close_functional(self, asked: _Asking, now_s: float, domain_s: float) -> tuple[Told, ...]:
-        told: list[Told] = []
-        for task in asked.tasks:
-            if asked.answered:
-                self._agenda.answered(task, domain_s)
-            else:
-                self._agenda.missed(task, domain_s, now_s)
-            status = trouble_codes.STATUSES.get(asked.request[0])
-            finished = self._rounds.asked(status) if status else None
-            if finished is not None:
-                told.append(finished)
-        return tuple(told)
-
-    def _begin(self, supported: dict[Link, frozenset[int]], domain_s: float) -> None:
+    def _begin(self, found: Discovery, domain_s: float) -> None:
         self._discovery = None
-        self.supported = supported
-        self._agenda.add(tasks(self._interpreter, supported, self._codes_period_s, domain_s))
-        if not supported:
+        self.supported, self.protocol = found.supported, found.protocol
+        self._agenda.add(tasks(self._interpreter, self.supported, self.protocol, domain_s))
+        self._diagnosis = Diagnosis(self._interpreter.frozen_lengths, self.protocol)
+        self._diagnosis.begin(self.supported, self._agenda, self._codes_period_s, domain_s)
+        if not self.supported:
             self._discover_at_s = domain_s + min(DISCOVER_AGAIN_S * 4.0**self._fruitless, LONGEST_DISCOVER_S)
             self._fruitless += 1

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from edge.adapters import signal_sets
 from edge.obd.addressing import Link
 from edge.obd.decode import Reading
+from edge.obd.diagnosis import Told
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard, Verdict
-from edge.obd.poller import Poller, Told
+from edge.obd.poller import Poller
 
 STEP_S = 0.02
 VIN = "1HGCM82633A004352"

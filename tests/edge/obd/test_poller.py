@@ -6,8 +6,8 @@ from contract.messages import DtcSet
 from contract.validity import Validity
 from edge.obd.codes import CodeRound
 from edge.obd.decode import Reading
+from edge.obd.facts import Identity
 from edge.obd.frames import CanFrame
-from edge.obd.interpreter import Identity
 from tests.edge.obd.car import TYRES, VIN, Car, Ecu, engine, poller, values
 
 
@@ -21,11 +21,13 @@ def test_a_car_is_discovered_and_then_everything_it_supports_is_asked() -> None:
     assert values(told, "Vehicle.Speed")[0] == 50.0
     assert values(told, "Vehicle.OBD.ControlModuleVoltage")[0] == 25.7
     assert [fact.vin.whole for fact in told if isinstance(fact, Identity)] == [VIN]
-    assert CodeRound((
+    (codes,) = (fact for fact in told if isinstance(fact, CodeRound))
+    assert codes.sets == (
         DtcSet(ecu="7E8", status="confirmed", codes=("P0143",)),
         DtcSet(ecu="7E8", status="pending", codes=()),
         DtcSet(ecu="7E8", status="permanent", codes=()),
-    ), None) in told  # fmt: skip
+    )
+    assert codes.mil_on is None
 
 
 def test_pids_of_one_ecu_share_a_request() -> None:

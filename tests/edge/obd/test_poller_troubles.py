@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.obd.codes import CodeRound
+from edge.obd.facts import Identity
 from edge.obd.frames import CanFrame
-from edge.obd.interpreter import Identity
 from tests.edge.obd.car import STEP_S, TYRES, VIN, Car, Ecu, engine, poller, values
 
 
@@ -109,10 +109,10 @@ def test_a_car_without_any_ecu_is_looked_for_again() -> None:
     car = Car(poller(), ecu)
     car.run(30.0)
     assert car.poller.ecus == ()
-    assert len(car.sent) == 2
+    assert car.requests() == ["7DF 0100", "18DB33F1 0100", "7DF 22F400", "18DB33F1 22F400"]
 
     car.run(90.0)
-    assert len(car.sent) == 4  # once more after a minute, then ever more rarely
+    assert len(car.sent) == 8  # once more after a minute, then ever more rarely
 
     ecu.deaf = False
     assert values(car.run(240.0), "Vehicle.Speed")

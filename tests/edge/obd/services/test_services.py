@@ -112,22 +112,13 @@ def test_a_code_of_another_size_is_refused(code: bytes) -> None:
         dtc.text(code)
 
 
-def test_a_uds_code_has_a_failure_type_and_a_status() -> None:
-    code = dtc.uds_code(bytes.fromhex("C1001189"))
-
-    assert (code.text, code.test_failed, code.pending, code.confirmed, code.warning_indicator) == (
-        *("U0100-11", True, False, True, True),
-    )
-    with pytest.raises(ServiceError):
-        dtc.uds_code(b"\x01\x02\x03")
-
-
 def test_a_freeze_frame_names_the_code_that_stored_it() -> None:
     assert freeze_frame.make_request(0x02) == bytes.fromhex("020200")
     pid, frame, data = freeze_frame.interpret_response(bytes.fromhex("4202000301"), LENGTHS)
     assert (pid, frame, freeze_frame.cause(data)) == (0x02, 0, "P0301")
     assert freeze_frame.cause(b"\x00\x00") is None
     assert freeze_frame.interpret_response(bytes.fromhex("420C001AF8"), LENGTHS) == (0x0C, 0, b"\x1a\xf8")
+    assert freeze_frame.interpret_response(bytes.fromhex("42200080000001"), LENGTHS) == (0x20, 0, b"\x80\x00\x00\x01")
 
 
 @pytest.mark.parametrize("payload", ["42", "410C00", "420C001A", "42FF0001", "420200"])
@@ -161,7 +152,10 @@ def test_a_refusal_names_service_and_reason() -> None:
 
 def test_a_vin_is_read_checked_and_never_shown_whole() -> None:
     whole = "1HGCM82633A004352"
-    number = vehicle_information.interpret_response(bytes.fromhex("490201") + whole.encode())
+    infotype, data = vehicle_information.interpret_response(bytes.fromhex("490201") + whole.encode())
+    number = vehicle_information.number(data)
+
+    assert infotype == vehicle_information.VIN_INFOTYPE
 
     assert vehicle_information.make_request(0x02) == bytes.fromhex("0902")
     assert number.whole == whole
@@ -189,13 +183,39 @@ def test_a_vin_that_was_padded_in_front_is_read() -> None:
         b"\x49\x02\x01" + b"\xff" * 17,
         b"\x49\x02",
         b"\x49\x04\x01",
+        b"\x22\x02\x01" + b"1HGCM82633A004352",
     ],
 )
 def test_what_is_no_vin_is_refused_and_not_repeated_in_the_error(payload: bytes) -> None:
     with pytest.raises(ServiceError) as caught:
-        vehicle_information.interpret_response(payload)
+        vehicle_information.number(vehicle_information.interpret_response(payload)[1])
 
     assert "1HG" not in str(caught.value)
+
+
+def test_a_vin_behind_a_did_has_no_count_before_it() -> None:
+    assert vehicle_information.number(b"1HGCM82633A004352") == vin.Vin("1HGCM82633A004352")
+
+
+def test_calibrations_verification_numbers_and_names_come_without_their_padding() -> None:
+    items = vehicle_information.items
+    ids = b"37806-RAA-A120\x00\x00" + b"CAL2".ljust(16, b"\xff")
+
+    assert items(vehicle_information.CALIBRATIONS, b"\x02" + ids) == ("37806-RAA-A120", "CAL2")
+    assert items(vehicle_information.CALIBRATIONS, ids) == ("37806-RAA-A120", "CAL2")
+    assert items(vehicle_information.VERIFICATIONS, bytes.fromhex("021791BC8216E062BE")) == ("1791BC82", "16E062BE")
+    assert items(vehicle_information.ECU_NAME, b"\x01ECM\x00-EngineControl\x00\x00") == ("ECM-EngineControl",)
+    assert items(vehicle_information.CALIBRATIONS, b"\x01" + b"A\x80" * 8) == ("4180" * 8,)
+
+
+@pytest.mark.parametrize("data", ["", "01", "0200000000", "000000000000", "FF112233445566"])
+def test_items_whose_number_and_bytes_disagree_are_refused(data: str) -> None:
+    with pytest.raises(ServiceError, match="items"):
+        vehicle_information.items(vehicle_information.VERIFICATIONS, bytes.fromhex(data))
+
+
+def test_the_info_types_that_an_ecu_has_are_named_by_its_bitmap() -> None:
+    assert vehicle_information.supported(bytes.fromhex("55400000")) == {0x02, 0x04, 0x06, 0x08, 0x0A}
 
 
 @given(
@@ -209,7 +229,11 @@ def test_any_bytes_at_all_raise_nothing_but_our_error(payload: bytes, service: i
         lambda answer: current_data.interpret_response(answer, LENGTHS),
         lambda answer: freeze_frame.interpret_response(answer, LENGTHS),
         trouble_codes.interpret_response,
-        vehicle_information.interpret_response,
+        lambda answer: vehicle_information.number(vehicle_information.interpret_response(answer)[1]),
+        lambda answer: vehicle_information.items(0x04, answer),
+        lambda answer: vehicle_information.items(0x06, answer),
+        lambda answer: vehicle_information.items(0x0A, answer),
+        vehicle_information.supported,
         read_data_by_identifier.interpret_response,
         read_data_by_local_identifier.interpret_response,
         negative.interpret_response,
