@@ -18,7 +18,7 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
 
     `horizon_h` is the horizon whose probability is weighed: 72 h, since a visit now is compared with what happens until
     the next ordinary chance to go to a shop (a weekend at most); 24 h for the traction battery, whose charge is used
-    and filled daily, so that a later horizon speaks of another charge.
+    and filled daily, so that a later horizon speaks of another charge; a week for its cells.
     Below severity `rescue_severity` the answer is a shop's, not a truck's. `advise_above_h`: with that long until the
     threshold the driver is told and can drive to a shop. `on_delay`: how many assessments must agree before a case
     opens; a confirmed fault code was debounced by the ECU already (two trips), so one report is enough.
@@ -57,6 +57,10 @@ DEFAULT_COSTS: Final = {
     "tyre": Costs(visit=150, annoy=30, breakdown=1100, planned=250, eta=0.85, advise_above_h=72.0),
     "traction_battery": Costs(visit=180, annoy=20, breakdown=900, planned=100, eta=0.9, horizon_h=24, workshop=False),
     "dtc": Costs(visit=260, annoy=40, breakdown=1600, planned=500, eta=0.8, rescue_severity=3, on_delay=1),
+    # A cell fails over days to weeks, so the week counts; below severity 4 it is a workshop's matter.
+    "traction_cells": Costs(
+        visit=300, annoy=50, breakdown=6000, planned=2500, eta=0.7, horizon_h=168, rescue_severity=4
+    ),
 }
 _OTHER: Final = Costs(visit=200, annoy=30, breakdown=1100, planned=250, eta=0.8)
 DEFAULT_PROMISE_S: Final = {"city": 0.5 * H_S, "county": 1.0 * H_S, "remote": 2.0 * H_S}

@@ -8,6 +8,7 @@ CAUSES: Final = {
     "low_voltage_battery": Sentence("12伏蓄电池", "12 V battery"),
     "tyre": Sentence("轮胎", "tyre"),
     "traction_battery": Sentence("动力电池电量", "traction battery charge"),
+    "traction_cells": Sentence("动力电池电芯", "traction battery cells"),
     "dtc": Sentence("故障码", "fault code"),
     "collision": Sentence("碰撞", "collision"),
     "thermal_event": Sentence("电池热失控", "battery thermal event"),

@@ -11,6 +11,7 @@ from cloud.scoring.layout import (
     AMBIENT,
     AWAKE,
     BATTERY_V,
+    CHARGING,
     CONSUMPTION,
     COOLANT,
     COOLANT_T,
@@ -62,7 +63,7 @@ def group_of(code: int) -> int:
     """Return the watermark group of a sample code."""
     if code >= TYRE_T and code < TYRE_P + WHEELS:
         return GROUP_TYRES
-    if (code >= SOH and code <= SOC_OBD) or code in (ODOMETER, SPEED):
+    if (code >= SOH and code <= SOC_OBD) or code in (ODOMETER, SPEED, CHARGING):
         return GROUP_TRACTION
     return GROUP_VOLTS
 
@@ -170,6 +171,8 @@ def take(car: Any, t: float, code: int, value: float) -> int:
         car.soh_pct = value
     elif code == COOLANT_T:
         tally(car, COOLANT, value)
+    elif code == CHARGING:
+        car.charging = value
     return 0
 
 
@@ -249,3 +252,4 @@ def blank(row: np.void) -> None:
     row["pack_kwh"] = PACK_KWH
     row["charger_km"] = CHARGER_KM
     row["air_kpa"] = AIR_KPA
+    row["pack_ah"] = math.nan

@@ -13,10 +13,12 @@ import numpy as np
 from cloud.ingest import columns
 from cloud.ingest.columns import Decoded
 from cloud.log.ports import LogEntry
-from cloud.scoring import charge, dtc, low_voltage, tyre
+from cloud.scoring import charge, dtc, low_voltage, packs, traction_cells, tyre
 from cloud.scoring.absorb import absorb
 from cloud.scoring.finding import Finding, state_of
 from cloud.scoring.layout import (
+    GROUP_CELLS,
+    GROUP_CODES,
     GROUP_TRACTION,
     GROUP_TYRES,
     GROUP_VOLTS,
@@ -25,6 +27,7 @@ from cloud.scoring.layout import (
     KNOWS_PLACARD,
     RECORD_WORDS,
 )
+from cloud.scoring.pack_layout import CHEMISTRIES
 from cloud.scoring.samples import AHEAD_MS, gather
 from cloud.scoring.snapshot import dump, load
 from cloud.scoring.state import State
@@ -45,12 +48,12 @@ from contract.messages import DtcReport, TelemetryBatch, UrgentEvent
 
 __all__ = ["State", "dump", "load", "new_state", "step", "warmup"]
 
-GROUP_CODES: Final = 8
 GROUP_OF: Final[dict[Cause, int]] = {
     "low_voltage_battery": GROUP_VOLTS,
     "tyre": GROUP_TYRES,
     "traction_battery": GROUP_TRACTION,
     "dtc": GROUP_CODES,
+    "traction_cells": GROUP_CELLS,
 }
 WATERMARK: Final = {GROUP_VOLTS: "volts_s", GROUP_TYRES: "tyres_s", GROUP_TRACTION: "traction_s"}
 MODEL_OF: Final[dict[Cause, str]] = {
@@ -58,6 +61,7 @@ MODEL_OF: Final[dict[Cause, str]] = {
     "tyre": tyre.MODEL,
     "traction_battery": charge.MODEL,
     "dtc": dtc.MODEL,
+    "traction_cells": traction_cells.MODEL,
 }
 
 
@@ -73,12 +77,13 @@ def warmup() -> None:
     absorb(state.cars, whole, np.zeros(2, np.int64), none, whole, none, whole, whole.copy(), none.copy(), real)
     out = np.zeros(1, np.float32), np.zeros(1, np.uint32)
     track(hot.hot, hot.hot64, hot.hot32, whole, none, real, *out)
+    packs.warmup()
 
 
 def step(state: State, entries: Sequence[LogEntry]) -> tuple[State, list[Assessment]]:
     """Take `entries` (in log order) and return the state and what they changed, by offset and cause.
 
-    An entry is assessed for the causes it brought news of; a vehicle's first entry for all four, so that what was never
+    An entry is assessed for the causes it brought news of; a vehicle's first entry for all, so that what was never
     measured is said to be unknown. Entries that cannot be read are counted and passed over.
     """
     said: list[Assessment] = []
@@ -150,6 +155,9 @@ def _take_telemetry(state: State, telemetry: list[tuple[LogEntry, Decoded]]) -> 
     rows = state.hot, state.hot64, state.hot32
     track(*rows, record_slots[:closed], record_times_s[:closed], records[:closed], scores, bits)
     state.about["refused"][slots] += samples.refused
+    for number, (entry, decoded) in enumerate(telemetry):
+        if packs.take(state, int(slots[number]), decoded, entry.received_ms):
+            touched[number] |= GROUP_CELLS
     return [(entry, int(groups)) for (entry, _), groups in zip(telemetry, touched, strict=True)]
 
 
@@ -177,6 +185,8 @@ def _apply(state: State, slot: int, facts: VehicleFacts) -> None:
         car[name] = blank[name] if value is None else value
         known |= 0 if value is None else bit
     car["air_kpa"] = blank["air_kpa"] if facts.air_kpa is None else facts.air_kpa
+    car["pack_ah"] = blank["pack_ah"] if facts.pack_ah is None else facts.pack_ah
+    car["cell_chemistry"] = 0.0 if facts.cell_chemistry is None else CHEMISTRIES[facts.cell_chemistry]
     car["is_bev"] = 1.0 if facts.powertrain == "bev" else 0.0
     car["known"] = known
 
@@ -224,8 +234,16 @@ def _assessments(state: State, entry: LogEntry, groups: int) -> Iterator[Assessm
             continue
         about["told"] = int(about["told"]) | bit
         found = _find(state, slot, cause)
-        newest_ms = int(about["codes_ms"]) if group == GROUP_CODES else _ms(car[WATERMARK[group]])
-        yield _assessment(entry, cause, found, 0 if found.p is None else newest_ms, car)
+        yield _assessment(entry, cause, found, 0 if found.p is None else _newest_ms(state, slot, group), car)
+
+
+def _newest_ms(state: State, slot: int, group: int) -> int:
+    """Return the time of the newest sample that a cause's group has taken."""
+    if group == GROUP_CODES:
+        return int(state.about["codes_ms"][slot])
+    if group == GROUP_CELLS:
+        return packs.newest_ms(state, slot)
+    return _ms(state.cars[slot][WATERMARK[group]])
 
 
 def _ms(seconds: float) -> int:
@@ -244,6 +262,8 @@ def _find(state: State, slot: int, cause: Cause) -> Finding:
         case "dtc":
             about = state.about[slot]
             return dtc.assess(state.codes[slot], int(about["asked"]), int(about["lamp"]), float(car["last_v"]))
+        case "traction_cells":
+            return packs.assess(state, slot)
 
 
 def _assessment(entry: LogEntry, cause: Cause, found: Finding, as_of_ms: int, car: np.void) -> Assessment:

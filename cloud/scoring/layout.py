@@ -70,7 +70,8 @@ SOC_OBD: Final = 11
 COOLANT_T: Final = 12
 TYRE_T: Final = 13  # + wheel
 TYRE_P: Final = 17  # + wheel
-OTHER: Final = 21  # any further answer of an ECU: it says only that the bus is awake
+CHARGING: Final = 21
+OTHER: Final = 22  # any further answer of an ECU: it says only that the bus is awake
 
 CODE_OF: Final = {
     signals.IS_AWAKE.path: AWAKE,
@@ -86,6 +87,7 @@ CODE_OF: Final = {
     signals.SOC_DISPLAYED.path: SOC_SHOWN,
     signals.PACK_REMAINING.path: SOC_OBD,
     signals.COOLANT_TEMPERATURE.path: COOLANT_T,
+    signals.IS_CHARGING.path: CHARGING,
     **{signal.path: TYRE_T + wheel for wheel, signal in enumerate(signals.TYRE_AIRS)},
     **{signal.path: TYRE_P + wheel for wheel, signal in enumerate(signals.TYRES)},
 }
@@ -107,6 +109,8 @@ KNOWS_CHARGER: Final = 4
 GROUP_VOLTS: Final = 1
 GROUP_TYRES: Final = 2
 GROUP_TRACTION: Final = 4
+GROUP_CODES: Final = 8
+GROUP_CELLS: Final = 16
 
 EVENT: Final = np.dtype(
     [
@@ -212,7 +216,9 @@ EVENT: Final = np.dtype(
         ("fast_sd", "f8", (4,)),
         # counted refusals
         ("late_n", "f8"),
-        ("spare", "f8", (2,)),
+        # further facts: what the cells are (`pack_layout`), and the pack's capacity
+        ("cell_chemistry", "f8"),
+        ("pack_ah", "f8"),
     ]
 )
 
@@ -230,7 +236,16 @@ CODE: Final = np.dtype(
     ]
 )
 
-# What is known of a vehicle beside its rows; `told` has a bit per cause once it was said that nothing is known.
+# What is known of a vehicle beside its rows; `told` has a bit per cause once it was said that nothing is known, `pack`
+# is 1 + the row of its traction battery, 0 while its cells have said nothing.
 ABOUT: Final = np.dtype(
-    [("codes_ms", "i8"), ("asked", "i8"), ("lamp", "i8"), ("told", "i8"), ("facts_seq", "i8"), ("refused", "i8")]
+    [
+        ("codes_ms", "i8"),
+        ("asked", "i8"),
+        ("lamp", "i8"),
+        ("told", "i8"),
+        ("facts_seq", "i8"),
+        ("refused", "i8"),
+        ("pack", "i8"),
+    ]
 )

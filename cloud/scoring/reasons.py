@@ -140,6 +140,63 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
         "{minutes:.0f} 分钟内 {ecus:.0f} 个控制单元出现 {codes:.0f} 个故障码，多为供电或总线问题",
         "{codes:.0f} codes from {ecus:.0f} control units within {minutes:.0f} min: most likely supply voltage or bus",
     ),
+    "cell_advise": (
+        "第 {cell:.0f} 号电芯偏离电池组中位电压 {off_mv:.0f} mV，较自身基线变化 {drift_mv:.0f} mV，建议检查",
+        "cell {cell:.0f} is {off_mv:.0f} mV off the pack's median, {drift_mv:.0f} mV off its own past: have it looked at",
+    ),
+    "cell_inspect": (
+        "第 {cell:.0f} 号电芯明显偏离电池组中位电压 {off_mv:.0f} mV，较自身基线变化 {drift_mv:.0f} mV，应尽快检测",
+        "cell {cell:.0f} stands out by {off_mv:.0f} mV, {drift_mv:.0f} mV of it since its own baseline: inspect it soon",
+    ),
+    "cell_stop": (
+        "第 {cell:.0f} 号电芯偏离达 {off_mv:.0f} mV（较自身基线变化 {drift_mv:.0f} mV），请勿继续使用",
+        "cell {cell:.0f} is {off_mv:.0f} mV away ({drift_mv:.0f} mV from its own baseline): do not go on using the car",
+    ),
+    "cell_resistance": (
+        "第 {cell:.0f} 号电芯内阻 {milliohm:.2f} mΩ，电池组中位值为 {usual_milliohm:.2f} mΩ，建议检查",
+        "cell {cell:.0f} shows {milliohm:.2f} mOhm, the pack's median is {usual_milliohm:.2f}: have it looked at",
+    ),
+    "cell_swings": (
+        "第 {cell:.0f} 号电芯随充放电的电压波动达 {swing_mv:.0f} mV，明显大于其他电芯，容量可能衰减，建议检查",
+        "cell {cell:.0f} swings by {swing_mv:.0f} mV with the charge, far more than the others: it holds less, look at it",
+    ),
+    "cells_ranked": (
+        "最可疑的电芯：{cell_1:.0f} 号（{mv_1:.0f} mV）、{cell_2:.0f} 号（{mv_2:.0f} mV）、{cell_3:.0f} 号（{mv_3:.0f} mV）",
+        "most suspicious cells: {cell_1:.0f} ({mv_1:.0f} mV), {cell_2:.0f} ({mv_2:.0f} mV), {cell_3:.0f} ({mv_3:.0f} mV)",
+    ),
+    "cells_even": (
+        "电芯电压一致：压差平均 {spread_mv:.0f} mV（低电流下观察 {hours:.1f} 小时）",
+        "cells agree: {spread_mv:.0f} mV apart on average (watched at low current for {hours:.1f} h)",
+    ),
+    "cells_spread": (
+        "电芯压差平均 {spread_mv:.0f} mV（低电流下观察 {hours:.1f} 小时）",
+        "the cells are {spread_mv:.0f} mV apart on average (watched at low current for {hours:.1f} h)",
+    ),
+    "cells_believed": (
+        "共 {cells:.0f} 个电芯，{refused:.0f} 个读数不可信、未采用",
+        "{cells:.0f} cells in all; {refused:.0f} readings were not believed and left out",
+    ),
+    "cells_not_watched": (
+        "电芯电压的观察时间尚不足以比较",
+        "the cells have not been watched for long enough to compare",
+    ),
+    "cell_frames": ("已收到 {frames:.0f} 帧电芯电压", "{frames:.0f} frames of cell voltages were read so far"),
+    "pack_heats": (
+        "动力电池温度 {hot_degc:.0f} °C，每分钟上升 {degc_min:.0f} °C：立即停车并远离车辆",
+        "battery at {hot_degc:.0f} °C, rising by {degc_min:.0f} °C per minute: stop and get away from the car",
+    ),
+    "pack_uneven": (
+        "动力电池温差 {spread_degc:.0f} °C，最高 {hot_degc:.0f} °C",
+        "traction battery temperatures differ by {spread_degc:.0f} °C, the highest is {hot_degc:.0f} °C",
+    ),
+    "alarm_level": (
+        "电池管理系统报警等级 {level:.0f}（最高 {most:.0f} 级）",
+        "the battery management raises alarm level {level:.0f} of at most {most:.0f}",
+    ),
+    "insulation": (
+        "绝缘电阻 {kohm:.0f} kΩ，即 {ohm_v:.0f} Ω/V（应不低于 {limit:.0f}）",
+        "insulation resistance {kohm:.0f} kOhm, {ohm_v:.0f} Ohm/V (at least {limit:.0f} is sound)",
+    ),
     "no_codes": ("控制单元未报告故障码", "the control units report no codes"),
     "codes_asked": ("已询问 {ecus:.0f} 个控制单元", "{ecus:.0f} control units were asked"),
     "lamp": ("故障灯{lamp_zh}", "the warning lamp is {lamp_en}"),

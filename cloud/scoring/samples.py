@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cloud.ingest.columns import Decoded
+from cloud.scoring.frames import ELEMENTS
 from cloud.scoring.layout import CODE_OF, OTHER, SILENT
 
 AHEAD_MS: Final = 600_000  # a sample further ahead of its arrival than this has a wrong clock
@@ -25,6 +26,7 @@ class Samples(NamedTuple):
 
 
 _NOTHING: Final = np.empty(0)
+_LEFT_OUT: Final = SILENT | ELEMENTS
 
 
 def gather(entries: Sequence[tuple[Decoded, int]]) -> Samples:
@@ -34,7 +36,7 @@ def gather(entries: Sequence[tuple[Decoded, int]]) -> Samples:
     """
     times, codes, values, owners = [], [], [], []
     for number, (decoded, _) in enumerate(entries):
-        wanted = np.array([-1 if name in SILENT else CODE_OF.get(name, OTHER) for name in decoded.signals], np.int64)
+        wanted = np.array([-1 if name in _LEFT_OUT else CODE_OF.get(name, OTHER) for name in decoded.signals], np.int64)
         codes.append(np.repeat(wanted, np.diff(decoded.starts)))
         times.append(decoded.wall_ms)
         values.append(decoded.values)

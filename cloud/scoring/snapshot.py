@@ -13,9 +13,10 @@ from zipfile import BadZipFile
 import numpy as np
 
 from cloud.scoring.layout import ABOUT, CODE, EVENT
+from cloud.scoring.pack_layout import CELLS, PACK, WORDS
 from cloud.scoring.state import COUNTED, State
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 # What numpy lets out when the bytes are not what they say.
 _DAMAGED: Final = (
@@ -41,6 +42,11 @@ def dump(state: State) -> bytes:
     """Return `state` as bytes; equal states give equal bytes, whatever their capacity."""
     used = len(state.slots)
     body = io.BytesIO()
+    # Rows of packs are given as their cars first speak of cells; here they lie in the order of the cars.
+    about = state.about[:used].copy()
+    with_pack = about["pack"] > 0
+    rows = about["pack"][with_pack] - 1
+    about["pack"][with_pack] = np.arange(1, len(rows) + 1)
     np.savez(
         body,
         vehicles=np.array([name.encode() for name in state.slots], "S64"),
@@ -49,7 +55,9 @@ def dump(state: State) -> bytes:
         hot=state.hot32[:used],
         cars=state.cars[:used],
         codes=state.codes[:used],
-        about=state.about[:used],
+        about=about,
+        packs=state.packs[rows],
+        cells=state.cells[rows],
     )
     data = body.getvalue()
     return _HEADER.pack(_MAGIC, VERSION, hashlib.sha256(data).digest()) + data
@@ -75,7 +83,8 @@ def load(data: bytes) -> State:
 def _restored(arrays: dict[str, Any]) -> State:
     used = len(arrays["vehicles"])
     state = State(max(used, 1))
-    if (arrays["cars"].dtype, arrays["codes"].dtype, arrays["about"].dtype) != (EVENT, CODE, ABOUT):
+    kinds = arrays["cars"].dtype, arrays["codes"].dtype, arrays["about"].dtype, arrays["packs"].dtype
+    if kinds != (EVENT, CODE, ABOUT, PACK) or arrays["cells"].shape[1:] != (WORDS, CELLS):
         raise SnapshotError("the snapshot's rows have another layout than this version's")
     state.slots = {name.decode(): slot for slot, name in enumerate(arrays["vehicles"].tolist())}
     state.offset = int(arrays["offset"][0])
@@ -84,4 +93,8 @@ def _restored(arrays: dict[str, Any]) -> State:
     state.cars[:used] = arrays["cars"]
     state.codes[:used] = arrays["codes"]
     state.about[:used] = arrays["about"]
+    for slot in np.flatnonzero(state.about["pack"][:used]).tolist():
+        state.about["pack"][slot] = 0
+        row = state.pack(slot)
+        state.packs[row], state.cells[row] = arrays["packs"][row], arrays["cells"][row]
     return state

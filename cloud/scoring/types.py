@@ -4,11 +4,12 @@ from typing import Final, Literal
 
 import msgspec
 
-Cause = Literal["low_voltage_battery", "tyre", "traction_battery", "dtc"]
+Cause = Literal["low_voltage_battery", "tyre", "traction_battery", "dtc", "traction_cells"]
 VehicleState = Literal["driving", "parked", "charging", "unknown"]
 Powertrain = Literal["petrol", "bev"]
+Chemistry = Literal["nmc", "lfp"]
 
-CAUSES: Final[tuple[Cause, ...]] = ("low_voltage_battery", "tyre", "traction_battery", "dtc")
+CAUSES: Final[tuple[Cause, ...]] = ("low_voltage_battery", "tyre", "traction_battery", "dtc", "traction_cells")
 HORIZONS_H: Final = (24, 72, 168)
 FEATURES: Final = "features-1"
 FACTS_KIND: Final = "facts"
@@ -67,6 +68,8 @@ class VehicleFacts(msgspec.Struct, frozen=True, kw_only=True):
     nominal_v: float = 12.0
     charger_km: float | None = None
     air_kpa: float | None = None
+    pack_ah: float | None = None
+    cell_chemistry: Chemistry | None = None
 
 
 _encoder: Final = msgspec.msgpack.Encoder()

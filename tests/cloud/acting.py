@@ -27,6 +27,7 @@ SERVICES = {
     "tyre": "tyre_change",
     "traction_battery": "mobile_charge",
     "dtc": "mobile_mechanic",
+    "traction_cells": "flatbed_tow",
 }
 
 
