@@ -142,11 +142,11 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cell_advise": (
         "第 {cell:.0f} 号电芯偏离电池组中位电压 {off_mv:.0f} mV，较自身基线变化 {drift_mv:.0f} mV，建议检查",
-        "cell {cell:.0f} is {off_mv:.0f} mV off the pack's median, {drift_mv:.0f} mV off its own past: have it looked at",
+        "cell {cell:.0f} is {off_mv:.0f} mV off the pack's median, {drift_mv:.0f} mV off its own past: look at it",
     ),
     "cell_inspect": (
         "第 {cell:.0f} 号电芯明显偏离电池组中位电压 {off_mv:.0f} mV，较自身基线变化 {drift_mv:.0f} mV，应尽快检测",
-        "cell {cell:.0f} stands out by {off_mv:.0f} mV, {drift_mv:.0f} mV of it since its own baseline: inspect it soon",
+        "cell {cell:.0f} stands out by {off_mv:.0f} mV, {drift_mv:.0f} mV of it lately: inspect it soon",
     ),
     "cell_stop": (
         "第 {cell:.0f} 号电芯偏离达 {off_mv:.0f} mV（较自身基线变化 {drift_mv:.0f} mV），请勿继续使用",
@@ -158,11 +158,11 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cell_swings": (
         "第 {cell:.0f} 号电芯随充放电的电压波动达 {swing_mv:.0f} mV，明显大于其他电芯，容量可能衰减，建议检查",
-        "cell {cell:.0f} swings by {swing_mv:.0f} mV with the charge, far more than the others: it holds less, look at it",
+        "cell {cell:.0f} swings by {swing_mv:.0f} mV with the charge, the others do not: it holds less, look at it",
     ),
     "cells_ranked": (
-        "最可疑的电芯：{cell_1:.0f} 号（{mv_1:.0f} mV）、{cell_2:.0f} 号（{mv_2:.0f} mV）、{cell_3:.0f} 号（{mv_3:.0f} mV）",
-        "most suspicious cells: {cell_1:.0f} ({mv_1:.0f} mV), {cell_2:.0f} ({mv_2:.0f} mV), {cell_3:.0f} ({mv_3:.0f} mV)",
+        "最可疑电芯：{cell_1:.0f} 号 {mv_1:.0f} mV、{cell_2:.0f} 号 {mv_2:.0f} mV、{cell_3:.0f} 号 {mv_3:.0f} mV",
+        "most suspicious: cell {cell_1:.0f} {mv_1:.0f} mV, {cell_2:.0f} {mv_2:.0f} mV, {cell_3:.0f} {mv_3:.0f} mV",
     ),
     "cells_even": (
         "电芯电压一致：压差平均 {spread_mv:.0f} mV（低电流下观察 {hours:.1f} 小时）",

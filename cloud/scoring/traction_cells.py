@@ -134,7 +134,7 @@ def _background(pack: Any, cells: NDArray[np.float32], watched: bool, cells_spea
     """Return what to say beside the signs, most telling first: the most suspicious cells, and how far apart all are."""
     if not watched:
         return reason("cells_not_watched"), reason("cell_frames", frames=pack["frames_n"])
-    ranked = {}
+    ranked: dict[str, float] = {}
     for place, cell in enumerate(ranking(pack, cells)[:RANKED], start=1):
         ranked |= {f"cell_{place}": float(cell + 1), f"mv_{place}": _off_mv(cells, cell)}
     spread = {"spread_mv": 1000.0 * float(pack["spread_v"]), "hours": float(pack["windows_n"]) / 60.0}

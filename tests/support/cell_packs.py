@@ -1,6 +1,6 @@
 """Made-up traction batteries with made-up faults: physics of its own, sharing no formula with what is tested.
 
-A cell is an open-circuit curve, a capacity, a resistance with one slow polarisation, and a leak; cells share the current.
+A cell is an open-circuit curve, a capacity, a resistance with one slow polarisation, and a leak; the current is shared.
 Days are drives, charges and rests; only drives and charges are seen, as a T-box sees them.
 """
 
