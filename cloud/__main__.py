@@ -2,7 +2,7 @@
 
 import sys
 
-from cloud import cli_admin
+from cloud import cli_admin, cli_dead_letters
 from cloud.cli import cli
 from cloud.errors import CloudError, SettingsError
 
@@ -12,6 +12,7 @@ STATUS_OF_SETTINGS = 2
 def main() -> None:
     """Run the command line; leave with 2 for wrong settings, 1 for anything else that we can name."""
     cli_admin.add_to(cli)
+    cli_dead_letters.add_to(cli)
     try:
         cli()
     except CloudError as error:

@@ -53,7 +53,7 @@ def _log(base: Base) -> Iterator[Finding]:
             "dead letters",
             False,
             f"the newest: {dead[0].topic}: {dead[0].reason}",
-            "an agent of another version, or somebody who forges: see docs/operations.md",
+            "an agent of another version, or somebody who forges: outrider dead-letters list",
         )
 
 

@@ -34,12 +34,13 @@ class LogEntry(NamedTuple):
 
 
 class DeadLetter(NamedTuple):
-    """A message that was refused, and why."""
+    """A message that was refused, and why; the log gives it its `id`, from 1 and growing."""
 
     received_ms: int
     topic: str
     reason: str
     payload: bytes
+    id: int = 0
 
 
 class Clash(NamedTuple):
@@ -109,6 +110,10 @@ class Log(Protocol):
 
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the latest refused messages, newest first."""
+        ...
+
+    def forget_dead_letters(self, ids: Sequence[int]) -> int:
+        """Remove those refused messages durably; return how many of them were there."""
         ...
 
     def close(self) -> None: ...

@@ -15,6 +15,7 @@ class MemoryLog:
         self._entries: list[LogEntry] = []
         self._by_key: dict[tuple[str, str, int], LogEntry] = {}
         self._dead: list[DeadLetter] = []
+        self._last_dead = 0
         self._committed: dict[str, int] = {}
         self._grown = Condition()
 
@@ -22,7 +23,9 @@ class MemoryLog:
         """Store all of it; see `Log`."""
         with self._grown:
             places = [self._store(record) for record in records]
-            self._dead.extend(dead)
+            for letter in dead:
+                self._last_dead += 1
+                self._dead.append(letter._replace(id=self._last_dead))
             self._grown.notify_all()
         return places
 
@@ -63,6 +66,12 @@ class MemoryLog:
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the latest refused messages; see `Log`."""
         return self._dead[: -limit - 1 : -1]
+
+    def forget_dead_letters(self, ids: Sequence[int]) -> int:
+        """Remove those refused messages; see `Log`."""
+        before, gone = len(self._dead), set(ids)
+        self._dead = [letter for letter in self._dead if letter.id not in gone]
+        return before - len(self._dead)
 
     def close(self) -> None:
         """Do nothing: there is nothing to give back."""

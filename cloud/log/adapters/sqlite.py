@@ -71,7 +71,7 @@ class SqliteLog:
             places = [_store(cursor, record) for record in records]
             cursor.executemany(
                 "INSERT INTO dead_letters(received_ms, topic, reason, payload) VALUES (?, ?, ?, ?)",
-                [letter._replace(payload=letter.payload[:MAX_DEAD_BYTES]) for letter in dead],
+                [(one.received_ms, one.topic, one.reason, one.payload[:MAX_DEAD_BYTES]) for one in dead],
             )
         with self._grown:
             self._grown.notify_all()
@@ -138,9 +138,15 @@ class SqliteLog:
     def dead_letters(self, limit: int) -> list[DeadLetter]:
         """Return the latest refused messages; see `Log`."""
         rows = self._rows(
-            "SELECT received_ms, topic, reason, payload FROM dead_letters ORDER BY id DESC LIMIT ?", (limit,)
+            "SELECT received_ms, topic, reason, payload, id FROM dead_letters ORDER BY id DESC LIMIT ?", (limit,)
         )
         return [DeadLetter._make(row) for row in rows]
+
+    def forget_dead_letters(self, ids: Sequence[int]) -> int:
+        """Remove those refused messages; see `Log`."""
+        with self._writing, self._translated("write to"), _transaction(self._writer) as cursor:
+            cursor.executemany("DELETE FROM dead_letters WHERE id = ?", [(id_,) for id_ in ids])
+            return cursor.rowcount
 
     def close(self) -> None:
         """Close the file; what was stored stays."""

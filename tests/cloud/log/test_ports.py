@@ -133,4 +133,14 @@ def test_refused_messages_are_kept_newest_first_with_their_reason(log: Log) -> N
 
     log.append([record(1)], letters)
 
-    assert log.dead_letters(2) == [letters[2], letters[1]]
+    assert [letter._replace(id=0) for letter in log.dead_letters(2)] == [letters[2], letters[1]]
+
+
+def test_refused_messages_have_numbers_by_which_they_are_forgotten(log: Log) -> None:
+    log.append([], [DeadLetter(n, f"topic-{n}", "why", b"\xff") for n in range(3)])
+
+    assert [letter.id for letter in log.dead_letters(9)] == [3, 2, 1]
+    assert log.forget_dead_letters([1, 3, 7]) == 2
+    assert [letter.topic for letter in log.dead_letters(9)] == ["topic-1"]
+    log.append([], [DeadLetter(9, "later", "why", b"")])
+    assert log.dead_letters(1)[0].id == 4
