@@ -9,9 +9,11 @@ from contract.errors import ContractError
 from contract.identity import check_dtc, check_fault, check_name, check_stop, check_stream, check_text, check_vehicle
 from contract.messages import (
     AnyMessage,
+    Campaign,
     Config,
     DtcReport,
     FreezeFrame,
+    Health,
     Position,
     Receipt,
     Recorded,
@@ -91,6 +93,20 @@ def _check_freeze_frame(frame: FreezeFrame) -> None:
 def _check_status(message: Status) -> None:
     check_name(message.boot_id)
     _check_ms(message.wall_ms)
+    if isinstance(message.health, Health):
+        _check_health(message.health)
+
+
+def _check_health(health: Health) -> None:
+    for name in (*health.polls, *health.verdicts):
+        check_name(name)
+    known = (health.uptime_s, health.lag_s, health.cpu_degc, health.disk_life_used_pct)
+    if not all(math.isfinite(number) for number in known if number is not None):
+        raise ContractError("a figure of the agent's health must be finite; leave it out when it is not known")
+    counts = (health.starts, health.waiting, health.waiting_bytes, health.rejected, health.unsealed, health.takeovers)
+    disk = (health.disk_free_bytes or 0, health.disk_written_bytes or 0)
+    for count in (*counts, *disk, health.frames, health.bus_errors, *health.polls.values(), *health.verdicts.values()):
+        _check_count(count)
 
 
 def _check_receipt(message: Receipt) -> None:
@@ -112,6 +128,24 @@ def _check_config(message: Config) -> None:
         check_name(grant.job)
     for entry in message.stop:
         check_stop(entry)
+    for campaign in message.campaigns:
+        _check_campaign(campaign)
+    for release in message.releases:
+        check_name(release.job)
+        check_name(release.nonce)
+        _check_ms(release.until_ms)
+
+
+def _check_campaign(campaign: Campaign) -> None:
+    for name in (campaign.name, *campaign.signals):
+        check_name(name)
+    _check_ms(campaign.period_ms, campaign.until_ms or 0)
+    bound = campaign.bound
+    if bound is not None:
+        check_name(bound.signal)
+    limits = (bound.above or 0.0, bound.below or 0.0) if bound is not None else ()
+    if not all(math.isfinite(number) for number in (campaign.before_s, campaign.after_s, *limits)):
+        raise ContractError(f"campaign {campaign.name!r}: its seconds and bounds must be finite")
 
 
 def _check_position(position: Position) -> None:
@@ -123,6 +157,11 @@ def _check_position(position: Position) -> None:
 def _check_byte(what: str, value: int) -> None:
     if not 0 <= value <= 0xFF:
         raise ContractError(f"{what} {value} must be one byte: 0 to 255")
+
+
+def _check_count(count: int) -> None:
+    if not 0 <= count <= MAX_SEQ:
+        raise ContractError(f"count {count} must be 0 or more, at most 2**53")
 
 
 def _check_seq(seq: int) -> None:

@@ -8,10 +8,11 @@ from typing import Literal
 import msgspec
 
 ClockQuality = Literal["synchronised", "free_running", "unset"]
-Precision = Literal["none", "cell", "exact"]
+Precision = Literal["none", "city", "cell", "exact"]
 UrgentKind = Literal["collision", "thermal_event", "red_lamp", "position", "gap", "codes_cleared", "low_voltage"]
 DtcStatus = Literal["confirmed", "pending", "permanent"]
 Lamp = Literal["mil", "amber_warning", "protect", "red_stop"]
+CampaignWhen = Literal["awake", "cranking", "code", "bound"]
 LampState = Literal["off", "on", "slow_flash", "fast_flash"]
 
 
@@ -69,7 +70,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     latitude_deg: float
     longitude_deg: float
     crs: Literal["WGS84", "GCJ02"]
-    precision: Literal["cell", "exact"]
+    precision: Literal["city", "cell", "exact"]
 
 
 class UrgentEvent(Recorded, frozen=True, kw_only=True, tag="urgent"):
@@ -151,8 +152,49 @@ class DtcReport(Recorded, frozen=True, kw_only=True, tag="dtc", omit_defaults=Tr
     ecus: tuple[EcuInfo, ...] = ()
 
 
+class ConfigOutcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of the last `Config` that came: taken, or refused whole and why.
+
+    `revision` is None when what came could not be read so far.
+    """
+
+    revision: int | None
+    taken: bool
+    reason: str = ""
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How the agent itself fares; what it cannot measure is left out. Counts are since its start.
+
+    `starts` counts the starts that its disk remembers. `waiting` records hold `waiting_bytes`; the oldest was sealed
+    `lag_s` domain seconds ago. `polls` are the poller's counts and `verdicts` the guard's, by name.
+    `disk_life_used_pct` is the card's own estimate (eMMC 5.0, the worse of both kinds of cells, in steps of ten).
+    """
+
+    uptime_s: float
+    starts: int
+    waiting: int
+    waiting_bytes: int
+    lag_s: float | None = None
+    rejected: int = 0
+    unsealed: int = 0
+    frames: int = 0
+    bus_errors: int = 0
+    polls: dict[str, int] = {}
+    verdicts: dict[str, int] = {}
+    takeovers: int = 0
+    cpu_degc: float | None = None
+    disk_free_bytes: int | None = None
+    disk_written_bytes: int | None = None
+    disk_life_used_pct: float | None = None
+    config: ConfigOutcome | None = None
+
+
 class Status(Message, frozen=True, kw_only=True, tag="status"):
-    """Birth (online) and will (offline) of an agent; retained, not recorded, no receipt."""
+    """Birth (online) and will (offline) of an agent, and in between its health; retained, not recorded, no receipt.
+
+    A birth and a will carry no health; readers of before it was added read past it.
+    """
 
     online: bool
     boot_id: str
@@ -161,6 +203,7 @@ class Status(Message, frozen=True, kw_only=True, tag="status"):
     signal_sets: tuple[str, ...] = ()
     has_supply_source: bool = False
     has_position_source: bool = False
+    health: Health | msgspec.UnsetType = msgspec.UNSET
 
 
 class Receipt(Message, frozen=True, kw_only=True, tag="receipt"):
@@ -179,15 +222,55 @@ class PositionGrant(msgspec.Struct, frozen=True, kw_only=True):
     job: str = ""
 
 
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """The finest word on one grant: `exact` for one job, signed for one car, once, and only for a while.
+
+    `signature` is HMAC-SHA-256 under the car's own key (`contract.release`); a `nonce` counts once.
+    """
+
+    job: str
+    nonce: str
+    until_ms: int
+    signature: bytes
+
+
+class Bound(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Holds while the newest value of `signal`, in the catalogue's unit, is above and below these."""
+
+    signal: str
+    above: float | None = None
+    below: float | None = None
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Named signals, collected every `period_ms` of domain time under a condition.
+
+    `when` is `awake`; `cranking` (the starter turns); `code` (a fault code appeared: from `before_s` before it to
+    `after_s` after it); or `bound` (while `bound` holds). It can make nothing be asked that a signal set does not ask.
+    """
+
+    name: str
+    signals: tuple[str, ...]
+    period_ms: int
+    when: CampaignWhen = "awake"
+    bound: Bound | None = None
+    before_s: float = 0.0
+    after_s: float = 0.0
+    until_ms: int | None = None
+
+
 class Config(Message, frozen=True, kw_only=True, tag="config", omit_defaults=True):
     """What the cloud asks of the agent; it can never widen what is sent on CAN, and a grant that ran out is none.
 
     `stop` narrows it: diagnostic services (`22`) and request ids (`7A0`, `17FC007B`) that are not to be asked.
+    `releases` count where the agent was provisioned with a key; readers of before they were added read past them.
     """
 
     revision: int
     grants: tuple[PositionGrant, ...] = ()
     stop: tuple[str, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
+    releases: tuple[Release, ...] = ()
 
 
 AnyMessage = TelemetryBatch | UrgentEvent | DtcReport | Status | Receipt | Config

@@ -3,21 +3,27 @@
 from typing import Final, TypedDict
 
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from contract import columns
 from contract.columns import Sample
 from contract.messages import (
     AnyMessage,
+    Bound,
+    Campaign,
     Config,
+    ConfigOutcome,
     DtcReport,
     DtcSet,
     EcuInfo,
     Fault,
     FreezeFrame,
+    Health,
     Position,
     PositionGrant,
     Readiness,
     Receipt,
+    Release,
     Status,
     TelemetryBatch,
     UrgentEvent,
@@ -34,7 +40,7 @@ times_ms = st.integers(-(1 << 40), 1 << 50)
 seqs = st.integers(1, 1 << 53)
 codes = st.from_regex(r"[PCBU][0-3][0-9A-F]{3}(-[0-9A-F]{2})?", fullmatch=True)
 finite = st.floats(-1e9, 1e9)
-precisions = st.sampled_from(["cell", "exact"])
+precisions = st.sampled_from(["city", "cell", "exact"])
 recorded = {
     "vehicle": vehicles,
     "stream": streams,
@@ -133,6 +139,21 @@ reports = st.builds(
     readiness=st.lists(readiness, max_size=2).map(tuple),
     ecus=st.lists(ecu_infos, max_size=2).map(tuple),
 )
+counts = st.integers(0, 1 << 53)
+outcomes = st.builds(ConfigOutcome, revision=st.none() | counts, taken=st.booleans(), reason=texts)
+healths = st.builds(
+    Health,
+    uptime_s=finite,
+    starts=counts,
+    waiting=counts,
+    waiting_bytes=counts,
+    lag_s=st.none() | finite,
+    polls=st.dictionaries(names, counts, max_size=3),
+    verdicts=st.dictionaries(names, counts, max_size=3),
+    cpu_degc=st.none() | finite,
+    disk_free_bytes=st.none() | counts,
+    config=st.none() | outcomes,
+)
 statuses = st.builds(
     Status,
     vehicle=vehicles,
@@ -143,6 +164,7 @@ statuses = st.builds(
     signal_sets=st.lists(names, max_size=3).map(tuple),
     has_supply_source=st.booleans(),
     has_position_source=st.booleans(),
+    health=st.just(UNSET) | healths,
 )
 ranges = st.tuples(seqs, seqs).map(lambda pair: (min(pair), max(pair)))
 receipts = st.builds(
@@ -152,9 +174,29 @@ receipts = st.builds(
     stored=st.lists(ranges, max_size=4).map(tuple),
     rejected=st.lists(st.tuples(seqs, st.text(st.characters(codec="utf-8"), max_size=20)), max_size=3).map(tuple),
 )
-grants = st.builds(PositionGrant, precision=st.sampled_from(["none", "cell", "exact"]), until_ms=times_ms, job=names)
+grants = st.builds(
+    PositionGrant, precision=st.sampled_from(["none", "city", "cell", "exact"]), until_ms=times_ms, job=names
+)
+bounds = st.builds(Bound, signal=names, above=st.none() | finite, below=st.none() | finite)
+campaigns = st.builds(
+    Campaign,
+    name=names,
+    signals=st.lists(names, max_size=3).map(tuple),
+    period_ms=st.integers(0, 1 << 40),
+    when=st.sampled_from(["awake", "cranking", "code", "bound"]),
+    bound=st.none() | bounds,
+    before_s=finite,
+    after_s=finite,
+    until_ms=st.none() | times_ms,
+)
+releases = st.builds(Release, job=names, nonce=names, until_ms=times_ms, signature=st.binary(max_size=40))
 configs = st.builds(
-    Config, vehicle=vehicles, revision=st.integers(0, 1 << 53), grants=st.lists(grants, max_size=3).map(tuple)
+    Config,
+    vehicle=vehicles,
+    revision=st.integers(0, 1 << 53),
+    grants=st.lists(grants, max_size=3).map(tuple),
+    campaigns=st.lists(campaigns, max_size=2).map(tuple),
+    releases=st.lists(releases, max_size=2).map(tuple),
 )
 messages: st.SearchStrategy[AnyMessage] = st.one_of(batches, events, reports, statuses, receipts, configs)
 
@@ -173,7 +215,8 @@ _SEALED: Final = _Sealed(
 
 def one_of_each() -> dict[str, AnyMessage]:
     """Return a message of every kind, with something in every field; the golden payloads were made from these."""
-    return _from_the_car() | {"dtc-in-full": _report_in_full()} | _to_the_car()
+    in_full: dict[str, AnyMessage] = {"dtc-in-full": _report_in_full(), "status-in-full": _status_in_full()}
+    return _from_the_car() | in_full | _to_the_car()
 
 
 def _report_in_full() -> DtcReport:
@@ -195,6 +238,35 @@ def _report_in_full() -> DtcReport:
             EcuInfo(
                 ecu="7E8", protocol="j1979", name="ECM-EngineControl", calibrations=("37806-1",), cvns=("0A1B2C3D",)
             ),
+        ),
+    )
+
+
+def _status_in_full() -> Status:
+    return Status(
+        vehicle="car-1",
+        online=True,
+        boot_id="6f1c0a52-5d2e-4f4a-9a76-0c8f3d2b1e00",
+        wall_ms=1_768_464_000_000,
+        agent_version="0.1.0",
+        health=Health(
+            uptime_s=3_600.5,
+            starts=4,
+            waiting=17,
+            waiting_bytes=20_480,
+            lag_s=12.25,
+            rejected=1,
+            unsealed=2,
+            frames=100_000,
+            bus_errors=3,
+            polls={"requests": 900, "answer": 890},
+            verdicts={"sent": 900, "too_soon": 7},
+            takeovers=1,
+            cpu_degc=51.5,
+            disk_free_bytes=1 << 33,
+            disk_written_bytes=1 << 30,
+            disk_life_used_pct=10.0,
+            config=ConfigOutcome(revision=9, taken=False, reason="campaign 'x' names no signal"),
         ),
     )
 
@@ -260,4 +332,21 @@ def _to_the_car() -> dict[str, AnyMessage]:
             grants=(PositionGrant(precision="exact", until_ms=1_768_467_600_000, job="job-7"),),
         ),
         "config-narrowed": Config(vehicle="car-1", revision=10, stop=("22", "7A0", "17FC007B")),
+        "config-collecting": Config(
+            vehicle="car-1",
+            revision=11,
+            campaigns=(
+                Campaign(name="crank", signals=(SUPPLY_VOLTAGE.path,), period_ms=100, when="cranking"),
+                Campaign(name="codes", signals=(SPEED.path,), period_ms=500, when="code", before_s=30.0, after_s=30.0),
+                Campaign(
+                    name="hot",
+                    signals=(SPEED.path,),
+                    period_ms=1_000,
+                    when="bound",
+                    bound=Bound(signal=SPEED.path, above=100.0),
+                    until_ms=1_768_467_600_000,
+                ),
+            ),
+            releases=(Release(job="job-7", nonce="00ff", until_ms=1_768_467_600_000, signature=b"\x01\x02"),),
+        ),
     }
