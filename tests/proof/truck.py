@@ -14,7 +14,7 @@ from edge.dbc_compile import compile_dbc
 from edge.obd import candump
 from edge.obd.decode import Reading
 from edge.obd.passive import j1939
-from edge.obd.passive.decoder import TableDecoder
+from edge.obd.passive.decoder import MessageDecoder, TableDecoder
 from edge.obd.passive.j1939 import DiagnosticMessage
 from edge.obd.passive.j1939_transport import Reassembler
 from edge.obd.passive.listener import Listener
@@ -74,13 +74,7 @@ def truck(data: Path) -> Truck:
             if ours != theirs:
                 figures.differ.append(f"{logged}: {ours} is not {theirs}")
             if logged.interface == "can0" and (transfer := transport.feed(frame.can_id, frame.data, logged.at_s)):
-                found = TableDecoder(points).find_group(transfer.pgn)
-                if found is None:
-                    continue  # who it is: the group of the VIN
-                figures.long_groups += 1
-                theirs = torque.messages[0].decode(transfer.data, allow_truncated=True)
-                if not theirs or found.decode(transfer.data) != theirs:
-                    figures.differ.append(f"{transfer.data.hex()}: is not {theirs}")
+                _compare_transfer(transfer.data, TableDecoder(points).find_group(transfer.pgn), torque, figures)
             for heard in ears[logged.interface].feed(frame, logged.at_s, logged.at_s):
                 if isinstance(heard.what, Reading):
                     figures.readings[f"{heard.what.signal} {heard.what.validity.name.lower()}"] += 1
@@ -89,3 +83,12 @@ def truck(data: Path) -> Truck:
     figures.transfers = sum(ear.counts["transfers"] for ear in ears.values())
     figures.broken_transfers = sum(ear.counts["broken_transfers"] for ear in ears.values())
     return figures
+
+
+def _compare_transfer(data: bytes, found: MessageDecoder | None, database: Database, figures: Truck) -> None:
+    if found is None:
+        return  # the group of the VIN, which no table here knows
+    figures.long_groups += 1
+    theirs = database.messages[0].decode(data, allow_truncated=True)
+    if not theirs or found.decode(data) != theirs:
+        figures.differ.append(f"{data.hex()}: is not {theirs}")
