@@ -7,12 +7,13 @@ from cloud.cli import cli
 from cloud.errors import CloudError, SettingsError
 
 STATUS_OF_SETTINGS = 2
+MORE = (cli_admin, cli_dead_letters)  # modules of further commands
 
 
 def main() -> None:
     """Run the command line; leave with 2 for wrong settings, 1 for anything else that we can name."""
-    cli_admin.add_to(cli)
-    cli_dead_letters.add_to(cli)
+    for module in MORE:
+        module.add_to(cli)
     try:
         cli()
     except CloudError as error:

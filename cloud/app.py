@@ -95,8 +95,15 @@ def add_act(base: Base, url: str) -> None:
     """Start to act on scores and on the clock; `url` is where drivers' phones reach the API if nothing else is set."""
     from cloud.act import app
     from cloud.act.adapters.lines import LineDownlink, LineStatuses
+    from cloud.act.consumer import CONSUMER, LOG, position
 
-    base.claim("act")
+    base.claim(CONSUMER)
+
+    def lag() -> float:
+        with base.store.read() as connection:
+            return float(base.log.last_offset() - position(connection, LOG))
+
+    base.figures.lags(CONSUMER, lag)
 
     def work(stop: Event) -> None:
         app.run(
@@ -111,17 +118,32 @@ def add_act(base: Base, url: str) -> None:
             policy=base.policy,
         )
 
-    base.crew.sign_on("act", work)
+    base.crew.sign_on(CONSUMER, work)
 
 
 def open_api_port(base: Base) -> tuple[socket.socket, str]:
     """Return the API's listening socket and its address; raise `StartError` when the port is taken."""
+    return _listen(base, base.settings.port, "--port")
+
+
+def add_status(base: Base, port: int) -> str:
+    """Answer /health and /metrics for a part that runs by its own command; return the address."""
+    from cloud.adapters.web import answer
+    from cloud.api.status import build
+
+    listening, url = _listen(base, port, "--status-port")
+    app = build(base.not_ready)
+    base.crew.sign_on("status", lambda stop: answer(app, listening, stop))
+    return url
+
+
+def _listen(base: Base, port: int, option: str) -> tuple[socket.socket, str]:
     from cloud.adapters.web import listen
 
-    listening = listen(base.settings.host, base.settings.port)
+    listening = listen(base.settings.host, port, option)
     base.crew.closing.callback(listening.close)
-    host, port = listening.getsockname()[:2]
-    return listening, f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    host, bound = listening.getsockname()[:2]
+    return listening, f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
 
 
 def add_api(base: Base, listening: socket.socket) -> None:

@@ -28,6 +28,9 @@ LogLevel = Annotated[str | None, typer.Option(help="DEBUG, INFO, WARNING or ERRO
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with one line of JSON on stdout.")]
 Host = Annotated[str | None, typer.Option(help="Address the API listens on.")]
 Port = Annotated[int | None, typer.Option(help="Port of the API, 0 for any free one.")]
+StatusPort = Annotated[
+    int | None, typer.Option(help="Answer /health and /metrics here, 0 for any free port; without it nowhere.")
+]
 MqttHost = Annotated[str | None, typer.Option(help="A broker of your own; without it the embedded one is used.")]
 MqttPort = Annotated[int | None, typer.Option(help="Port of the broker, 0 for any free one if it is embedded.")]
 
@@ -67,13 +70,14 @@ def serve(
 def broker(
     data: Data = None,
     mqtt_port: MqttPort = None,
+    status_port: StatusPort = None,
     config: Config = None,
     log_level: LogLevel = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the embedded broker alone, on loopback."""
-    chosen = settings.load(config, data_dir=data, mqtt_port=mqtt_port, log_level=log_level)
-    _run(chosen, as_json, lambda base: {"mqtt": app.add_broker(base)})
+    chosen = settings.load(config, data_dir=data, mqtt_port=mqtt_port, status_port=status_port, log_level=log_level)
+    _run_part(chosen, as_json, lambda base: {"mqtt": app.add_broker(base)})
 
 
 @cli.command()
@@ -82,56 +86,69 @@ def ingest(
     clock: Clock = None,
     mqtt_host: MqttHost = None,
     mqtt_port: MqttPort = None,
+    status_port: StatusPort = None,
     config: Config = None,
     log_level: LogLevel = None,
     as_json: AsJson = False,
 ) -> None:
     """Run ingest alone: from the broker into the log."""
     chosen = settings.load(
-        config, data_dir=data, clock=clock, mqtt_host=mqtt_host, mqtt_port=mqtt_port, log_level=log_level
+        config,
+        data_dir=data,
+        clock=clock,
+        mqtt_host=mqtt_host,
+        mqtt_port=mqtt_port,
+        status_port=status_port,
+        log_level=log_level,
     )
 
     def start(base: Base) -> dict[str, Any]:
         app.add_ingest(base, chosen.mqtt_port)
         return {"mqtt": chosen.mqtt_port}
 
-    _run(chosen, as_json, start)
+    _run_part(chosen, as_json, start)
 
 
 @cli.command()
 def score(
     data: Data = None,
     clock: Clock = None,
+    status_port: StatusPort = None,
     config: Config = None,
     log_level: LogLevel = None,
     as_json: AsJson = False,
 ) -> None:
     """Run scoring alone: from the log to assessments."""
-    _run_part(settings.load(config, data_dir=data, clock=clock, log_level=log_level), as_json, app.add_score)
+    chosen = settings.load(config, data_dir=data, clock=clock, status_port=status_port, log_level=log_level)
+    _run_part(chosen, as_json, _saying_nothing(app.add_score))
 
 
 @cli.command()
 def act(
     data: Data = None,
     clock: Clock = None,
+    status_port: StatusPort = None,
     config: Config = None,
     log_level: LogLevel = None,
     as_json: AsJson = False,
 ) -> None:
     """Run acting alone: from assessments to cases, jobs, reminders and notices."""
-    _run_part(settings.load(config, data_dir=data, clock=clock, log_level=log_level), as_json, _act)
+    chosen = settings.load(config, data_dir=data, clock=clock, status_port=status_port, log_level=log_level)
+    _run_part(chosen, as_json, _saying_nothing(_act))
 
 
 @cli.command()
 def history(
     data: Data = None,
     clock: Clock = None,
+    status_port: StatusPort = None,
     config: Config = None,
     log_level: LogLevel = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the writing of history alone: from the log to Parquet."""
-    _run_part(settings.load(config, data_dir=data, clock=clock, log_level=log_level), as_json, app.add_history)
+    chosen = settings.load(config, data_dir=data, clock=clock, status_port=status_port, log_level=log_level)
+    _run_part(chosen, as_json, _saying_nothing(app.add_history))
 
 
 @cli.command()
@@ -159,12 +176,22 @@ def _act(base: Base) -> None:
     app.add_act(base, f"http://{base.settings.host}:{base.settings.port}")
 
 
-def _run_part(chosen: Settings, as_json: bool, add: Callable[[Base], None]) -> None:
+def _saying_nothing(add: Callable[[Base], None]) -> Callable[[Base], dict[str, Any]]:
     def start(base: Base) -> dict[str, Any]:
         add(base)
         return {}
 
-    _run(chosen, as_json, start)
+    return start
+
+
+def _run_part(chosen: Settings, as_json: bool, start: Callable[[Base], dict[str, Any]]) -> None:
+    """Run a part that is not the API, with health and metrics of its own where that was asked for."""
+
+    def start_with_status(base: Base) -> dict[str, Any]:
+        said = start(base)
+        return said if chosen.status_port is None else {**said, "status": app.add_status(base, chosen.status_port)}
+
+    _run(chosen, as_json, start_with_status)
 
 
 def _run(chosen: Settings, as_json: bool, start: Callable[[Base], dict[str, Any]]) -> None:

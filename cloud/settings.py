@@ -29,6 +29,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65_535)
+    status_port: int | None = Field(None, ge=0, le=65_535)  # health and metrics of a part run by its own command
     public_url: str = ""  # where drivers' phones reach the API; empty: where it listens
 
     mqtt_host: str = ""  # empty: the embedded broker, on loopback

@@ -19,6 +19,7 @@ from cloud.store.engine import Store
 from cloud.store.once import upsert
 from cloud.store.tables import consumers
 
+CONSUMER: Final = "act"
 SCORES: Final = "scores"
 LOG: Final = "log"
 AT_ONCE: Final = 256

@@ -28,7 +28,7 @@ class ApiHistory:
         return Series(found.t_ms.tolist(), found.values.tolist(), found.validity.tolist())
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
     """Return a socket that listens on `host` and `port` (0: any free one); raise `StartError` when it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
@@ -37,7 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise StartError(f"the API cannot listen on {host}:{port}: {error}; choose another --port") from error
+        raise StartError(f"cannot listen on {host}:{port}: {error}; choose another {option}") from error
     listening.listen(BACKLOG)
     return listening
 

@@ -49,6 +49,7 @@ def build(services: Services, ui: Path | None = None) -> FastAPI:
         responses={"4XX": _problem_response(), "5XX": _problem_response()},
     )
     app.state.services = services
+    app.state.ready = services.ready
     problem.install(app)
     app.add_middleware(DomainNow, now_ms=services.now_ms)
     app.include_router(health.router)

@@ -38,6 +38,12 @@ def running(*words: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]
         process.communicate()
 
 
+def metrics_of(ready: dict[str, Any]) -> str:
+    with urllib.request.urlopen(f"{ready['status']}/metrics", timeout=10.0) as answer:
+        said: str = answer.read().decode()
+        return said
+
+
 @pytest.fixture
 def fleet(tmp_path: Path) -> Path:
     file = tmp_path / "fleet.json"
@@ -105,9 +111,12 @@ def test_each_part_runs_by_its_own_command_and_stops_on_ctrl_c(tmp_path: Path) -
     with running("broker", *data, "--mqtt-port", "0") as (broker, listening):
         port = str(listening["mqtt"])
         parts = [["ingest", *data, "--mqtt-port", port], ["score", *data], ["act", *data], ["history", *data]]
-        for part in [*parts, ["api", *data, "--port", "0"]]:
+        lags = {"ingest": "urgent", "score": "score", "act": "act", "history": "history"}
+        for part in [*([*part, "--status-port", "0"] for part in parts), ["api", *data, "--port", "0"]]:
             with running(*part) as (process, ready):
                 assert ready["ready"] is True
+                if part[0] in lags:
+                    assert f'outrider_consumer_lag_entries{{consumer="{lags[part[0]]}"}} 0.0' in metrics_of(ready)
                 process.send_signal(signal.SIGINT)
                 assert process.wait(5.0) == 0
         broker.send_signal(signal.SIGINT)

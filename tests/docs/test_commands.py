@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from cloud import cli_admin
+from cloud.__main__ import MORE
 from cloud.cli import cli
 from edge import __main__ as agent
 from tests.docs.pages import PAGES, ROOT, commands, name
@@ -40,7 +40,8 @@ def service() -> TyperGroup:
     """Return the service's whole command line."""
     whole = typer.Typer()
     whole.registered_commands.extend(cli.registered_commands)
-    cli_admin.add_to(whole)
+    for module in MORE:
+        module.add_to(whole)
     group = typer.main.get_command(whole)
     assert isinstance(group, TyperGroup)
     return group
