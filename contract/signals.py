@@ -108,6 +108,12 @@ ENGINE_DETAIL: Final = (
 )
 
 SUPPLY_VOLTAGE: Final = Signal("Vehicle.Rescue.SupplyVoltage", "V", 3.0, 36.0, 0.001, _OWN)
+DOOR_LOCKED: Final = Signal("Vehicle.Cabin.Door.Row1.DriverSide.IsLocked", "bool", 0.0, 1.0, 1.0, _VSS)
+# The lowest supply during a start, and whether all of it was captured (1) or only what polling happened to meet (0).
+CRANKING_VOLTAGE: Final = Signal("Vehicle.Rescue.CrankingVoltageMin", "V", 3.0, 36.0, 0.001, _OWN)
+CRANKING_CAPTURED: Final = Signal("Vehicle.Rescue.IsCrankingCaptured", "bool", 0.0, 1.0, 1.0, _OWN)
+# Told at the end of a rest: was the supply watched through it? 0 widens the risk, it never lowers it.
+NIGHT_OBSERVED: Final = Signal("Vehicle.Rescue.IsNightObserved", "bool", 0.0, 1.0, 1.0, _OWN)
 IS_AWAKE: Final = Signal("Vehicle.Rescue.IsAwake", "bool", 0.0, 1.0, 1.0, _OWN)
 # Of GB/T 32960.3: the highest level of all alarms that a car's battery management raises, 0 (none) to 3 (stop now).
 PACK_ALARM_LEVEL: Final = Signal("Vehicle.Rescue.TractionBatteryAlarmLevel", "level", 0.0, 3.0, 1.0, _OWN)
@@ -154,7 +160,11 @@ CATALOGUE: Final = {
         RUN_TIME_WITH_MIL,
         TIME_SINCE_CLEAR,
         *ENGINE_DETAIL,
+        DOOR_LOCKED,
         SUPPLY_VOLTAGE,
+        CRANKING_VOLTAGE,
+        CRANKING_CAPTURED,
+        NIGHT_OBSERVED,
         IS_AWAKE,
         PACK_ALARM_LEVEL,
         INSULATION_RESISTANCE,

@@ -2,12 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import Final
 
 import structlog
 
+from contract.signals import AMBIENT_TEMPERATURE, DOOR_LOCKED, ENGINE_SPEED, PACK_CURRENT, SPEED
+from contract.validity import Validity
 from edge.errors import BusError
 from edge.obd.addressing import FUNCTIONAL_11BIT, FUNCTIONAL_29BIT, Link
+from edge.obd.decode import Reading
 from edge.obd.diagnosis import Told
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard, Verdict
@@ -17,6 +21,9 @@ from edge.ports import CanBus
 from edge.session import Session, State
 
 FRAMES_AT_ONCE: Final = 256  # then the rest of the agent gets its turn, however full the bus is
+
+# Above this, whichever way, a car is in use: it moves, its engine turns, its contactors are closed.
+RUNNING: Final = {SPEED.path: 0.0, ENGINE_SPEED.path: 0.0, PACK_CURRENT.path: 0.5}
 
 log = structlog.get_logger()
 
@@ -70,13 +77,28 @@ class Conversation:
             self.counts["bus_errors"] += 1
             log.warning("bus_error", reason=str(error))
             self.session.bus_lost(self._domain_s())
+        self._notice(told)
         self._follow()
         return told
+
+    def _notice(self, told: Iterable[Told]) -> None:
+        """Show the session what the car says of itself, asked or not."""
+        for fact in told:
+            if not isinstance(fact, Reading) or fact.validity is not Validity.VALUE:
+                continue
+            if abs(fact.value) > RUNNING.get(fact.signal, inf):
+                self.session.runs(self._now_s())
+            elif fact.signal == AMBIENT_TEMPERATURE.path:
+                self.session.temperature(fact.value)
+            elif fact.signal == DOOR_LOCKED.path:
+                self.session.locked(fact.value > 0.0)
 
     def _ask(self) -> list[Told]:
         if self.state is State.ASLEEP:
             return []
         now_s, domain_s = self._now_s(), self._domain_s()
+        if self.session.doubts(now_s):
+            self._poller.hasten(RUNNING, domain_s)
         request, told = self._poller.step(now_s, domain_s)
         if self.state is State.DISCOVERING and not self._poller.discovering:
             self.session.discovered(bool(self._poller.ecus), domain_s)

@@ -4,7 +4,7 @@ Cadence is domain time. A task that nobody answers is asked ten times less often
 is most likely not there and is tried ever more rarely; what was refused is not asked again in this ignition cycle.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -86,6 +86,12 @@ class Agenda:
         ready.sort(key=lambda task: task.due_s)
         first = ready[0]
         return [first, *(t for t in ready[1:] if t.shares_with(first))][: current_data.MAX_PIDS]
+
+    def hasten(self, paths: Container[str], domain_s: float) -> None:
+        """Make what reads one of `paths` due now."""
+        for task in self.tasks:
+            if task.command is not None and any(field.signal.path in paths for field in task.command.fields):
+                task.due_s = min(task.due_s, domain_s)
 
     def heard(self, target: Link | Functional) -> None:
         """Something answered at `target`, whatever it said."""

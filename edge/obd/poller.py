@@ -10,6 +10,7 @@ monotonic time (cadence).
 """
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from math import inf
 from typing import Final, NamedTuple
@@ -129,6 +130,10 @@ class Poller:
             expected = frozenset(link for link in self.supported if asked.target.reaches(link))
         self._open = _Open(asked, Exchange(asked.target, asked.request, expected, now_s))
         self.counts["requests"] += 1
+
+    def hasten(self, paths: Container[str], domain_s: float) -> None:
+        """Ask for the signals at `paths` as soon as it can be."""
+        self._agenda.hasten(paths, domain_s)
 
     def barred(self, now_s: float, domain_s: float) -> None:
         """The frame that `step` returned last may never go: in this ignition cycle it is not offered again."""

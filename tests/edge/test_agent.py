@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from contract.messages import Receipt
+from contract.messages import Config, Receipt
 from contract.signals import CONTROL_MODULE_VOLTAGE, IS_AWAKE, SPEED, SUPPLY_VOLTAGE
 from contract.validity import Validity
 from edge.adapters.spool_memory import MemorySpool
@@ -231,3 +231,45 @@ def test_messages_are_the_contract_s_own() -> None:
     car = Car().live(130)
 
     assert msgspec.to_builtins(car.batches()[0])["kind"] == "telemetry"
+
+
+def asked(car: Car, since: int = 0) -> set[str]:
+    """Return what was asked from the `since`-th frame on: service by service."""
+    return {frame.data[1:2].hex() for _, frame in car.bus.sent[since:] if frame.data[0] < 8}
+
+
+def test_what_the_cloud_stops_is_not_asked_and_holds_nothing_up() -> None:
+    car = Car().live(130)
+    assert asked(car) == {"01", "03", "07", "0a", "09"}
+    car.uplink.to_hear.append(Config(vehicle="car-1", revision=1, stop=("03", "09")))
+    car.live(1)
+    before, speeds = len(car.bus.sent), len(car.samples(SPEED.path))
+
+    car.live(200)
+
+    assert asked(car, before) == {"01", "07", "0a"}
+    assert len(car.samples(SPEED.path)) > speeds + 50
+
+
+def test_an_older_word_of_the_cloud_stops_nothing() -> None:
+    car = Car().live(60)
+    car.uplink.to_hear.append(Config(vehicle="car-1", revision=2))
+    car.uplink.to_hear.append(Config(vehicle="car-1", revision=1, stop=("01",)))
+    car.live(1)
+    before = len(car.bus.sent)
+
+    car.live(60)
+
+    assert "01" in asked(car, before)
+
+
+def test_a_car_that_may_not_be_asked_for_its_pids_is_asked_for_nothing_and_found_later() -> None:
+    car = Car()
+    car.uplink.to_hear.append(Config(vehicle="car-1", revision=1, stop=("01", "22")))
+    car.live(120)
+    assert asked(car) == set()
+
+    car.uplink.to_hear.append(Config(vehicle="car-1", revision=2))
+    car.live(300)
+
+    assert car.conversation.state is State.AWAKE

@@ -5,26 +5,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.session import (
+    AFTER_RUN_S,
     BLIND_PROBE_S,
+    DOUBT_S,
     FIRST_PROBE_S,
     LONGEST_PROBE_S,
-    QUIET_S,
+    PATIENCE_S,
+    PROOF_S,
     SILENCE_S,
     SLEEP_DWELL_S,
     WAKE_DWELL_S,
     Session,
     State,
 )
+from edge.traffic import QUIET_S
 
 
 class Drive:
     """A session and its two clocks, which run alike here."""
 
-    def __init__(self, *, has_supply: bool = True, may_knock: bool = False) -> None:
-        self.session = Session(has_supply=has_supply, may_knock=may_knock)
+    def __init__(
+        self,
+        *,
+        has_supply: bool = True,
+        may_knock: bool = False,
+        ignition_first: bool = False,
+        nominal_v: float = 0.0,
+    ) -> None:
+        self.session = Session(
+            has_supply=has_supply, may_knock=may_knock, ignition_first=ignition_first, nominal_v=nominal_v
+        )
         self.now_s = 0.0
 
-    def run(self, seconds: float, *, volts: float | None = None, traffic_hz: float = 0.0) -> State:
+    def run(
+        self, seconds: float, *, volts: float | None = None, traffic_hz: float = 0.0, running: bool = False
+    ) -> State:
         """Let `seconds` pass in steps of 0.1 s; return the state at the end."""
         for step in range(round(seconds * 10)):
             self.now_s += 0.1
@@ -32,24 +47,41 @@ class Drive:
                 self.session.supply(volts, self.now_s)
             if traffic_hz and step % max(1, round(10 / traffic_hz)) == 0:
                 self.session.frame(self.now_s)
+            if running:
+                self.session.runs(self.now_s)
             self.session.check(self.now_s, self.now_s)
         return self.session.state
 
-    def wake(self, *, volts: float = 14.2) -> None:
-        """Drive until ECUs have answered."""
-        assert self.run(WAKE_DWELL_S + 0.2, volts=volts) is State.DISCOVERING
+    def meet(self) -> State:
+        """Let the ECUs answer discovery."""
         self.session.asked(self.now_s)
         self.session.answered(self.now_s)
         self.session.discovered(True, self.now_s)
-        assert self.session.check(self.now_s, self.now_s) is State.AWAKE
+        return self.session.check(self.now_s, self.now_s)
 
-    def ask(self, times: int, *, every_s: float, volts: float | None = None, answered: bool = False) -> State:
-        """Ask `times`, `every_s` apart."""
+    def wake(self, *, volts: float = 14.2) -> None:
+        """Switch the ignition on, and drive until ECUs have answered."""
+        self.run(1.0, volts=volts - 1.6)
+        assert self.run(WAKE_DWELL_S + 0.2, volts=volts) is State.DISCOVERING
+        assert self.meet() is State.AWAKE
+
+    def ask(
+        self,
+        times: int,
+        *,
+        every_s: float,
+        volts: float | None = None,
+        answered: bool = False,
+        running: bool = False,
+        traffic_hz: float = 0.0,
+    ) -> State:
+        """Ask `times`, `every_s` apart, unless it sleeps."""
         for _ in range(times):
-            self.session.asked(self.now_s)
-            if answered:
-                self.session.answered(self.now_s)
-            self.run(every_s, volts=volts)
+            if self.session.state is not State.ASLEEP:
+                self.session.asked(self.now_s)
+                if answered:
+                    self.session.answered(self.now_s)
+            self.run(every_s, volts=volts, running=running, traffic_hz=traffic_hz)
         return self.session.state
 
 
@@ -109,14 +141,51 @@ def test_five_seconds_after_ignition_off_nothing_more_is_asked(drive: Drive) -> 
 def test_an_agent_that_asks_rarely_is_silent_too_once_the_charge_is_gone(drive: Drive) -> None:
     drive.wake()
 
-    assert drive.run(QUIET_S + 1.0, volts=12.8) is State.ASLEEP
-    assert drive.session.reason == "supply fell and the bus is quiet"
+    assert drive.run(DOUBT_S + 1.0, volts=12.8) is State.ASLEEP
+    assert drive.session.reason == "supply fell and nothing runs"
 
 
-def test_an_engine_that_stops_at_the_lights_stays_awake_while_its_ecus_answer(drive: Drive) -> None:
+def test_ecus_that_go_on_answering_after_the_ignition_went_off_are_asked_no_more(drive: Drive) -> None:
+    drive.wake()
+    drive.ask(20, every_s=0.5, volts=14.2, answered=True, running=True, traffic_hz=10)
+    off_s = drive.now_s
+    while drive.session.state is State.AWAKE:
+        drive.ask(1, every_s=0.1, volts=12.8, answered=True, traffic_hz=10)
+
+    assert drive.now_s - off_s < 5.0
+    assert drive.run(AFTER_RUN_S - 10.0, volts=12.7, traffic_hz=10) is State.ASLEEP
+
+
+def test_an_engine_that_still_turns_as_it_is_switched_off_is_no_running_engine(drive: Drive) -> None:
+    drive.wake()
+    off_s = drive.now_s
+    drive.ask(10, every_s=0.1, volts=12.9, answered=True, running=True)
+
+    while drive.session.state is State.AWAKE:
+        drive.ask(1, every_s=0.1, volts=12.9, answered=True)
+    assert drive.now_s - off_s < 5.0
+
+
+def test_a_converter_that_rests_while_the_car_drives_ends_nothing(drive: Drive) -> None:
     drive.wake()
 
-    assert drive.ask(120, every_s=0.5, volts=12.4, answered=True) is State.AWAKE
+    assert drive.ask(240, every_s=0.5, volts=12.9, answered=True, running=True) is State.AWAKE
+    assert drive.ask(20, every_s=0.5, volts=14.2, answered=True, running=True) is State.AWAKE
+
+
+def test_a_car_that_stands_at_its_running_level_is_not_switched_off(drive: Drive) -> None:
+    drive.wake()
+    drive.ask(20, every_s=0.5, volts=12.9, answered=True, running=True)
+
+    assert drive.ask(60, every_s=0.5, volts=12.85, answered=True) is State.AWAKE
+
+
+def test_in_doubt_it_says_so_before_it_gives_up(drive: Drive) -> None:
+    drive.wake()
+    assert not drive.session.doubts(drive.now_s)
+    drive.run(DOUBT_S - 0.5, volts=12.8)
+
+    assert drive.session.doubts(drive.now_s)
 
 
 def test_a_sleeping_car_is_not_asked_again_while_its_supply_stays_down(drive: Drive) -> None:
@@ -144,17 +213,18 @@ def test_silent_ecus_under_a_charged_supply_are_asked_ever_more_rarely(drive: Dr
 
 def test_an_ecu_reset_leads_to_discovery_again(drive: Drive) -> None:
     drive.wake()
-    assert drive.ask(6, every_s=0.5, volts=14.2) is State.ASLEEP
+    assert drive.ask(6, every_s=0.5, volts=14.2, traffic_hz=10) is State.ASLEEP
 
-    assert drive.run(1.0, volts=14.2, traffic_hz=10) is State.DISCOVERING
+    assert drive.run(FIRST_PROBE_S + 1.0, volts=14.2, traffic_hz=10) is State.DISCOVERING
 
 
 def test_a_supply_that_stays_low_ends_the_asking_though_ecus_answer(drive: Drive) -> None:
     drive.wake()
+    low = {"every_s": 0.5, "volts": 12.0}
 
-    assert drive.ask(round(SLEEP_DWELL_S * 2) - 4, every_s=0.5, volts=12.0, answered=True) is State.AWAKE
+    assert drive.ask(round(SLEEP_DWELL_S * 2) - 4, **low, answered=True, running=True) is State.AWAKE
 
-    assert drive.ask(10, every_s=0.5, volts=12.0, answered=True) is State.ASLEEP
+    assert drive.ask(10, **low, answered=True, running=True) is State.ASLEEP
     assert drive.session.reason == "supply low"
     assert drive.run(60, volts=12.0, traffic_hz=10) is State.ASLEEP
 
@@ -206,4 +276,118 @@ def test_no_supply_below_the_wake_threshold_ever_wakes_a_silent_bus(steps: list[
 
 def test_silence_is_shorter_than_the_promise() -> None:
     assert SILENCE_S + 0.5 < 5.0
+    assert DOUBT_S + 1.5 < 5.0  # the supply is read once a second
     assert QUIET_S + 0.5 < 5.0
+
+
+def test_a_battery_that_rests_high_is_not_taken_for_a_charged_one() -> None:
+    """Lithium: 13.35 V for days after the engine has stopped."""
+    drive = Drive()
+    drive.wake()
+    drive.ask(40, every_s=0.5, volts=14.3, answered=True, running=True)
+    drive.ask(10, every_s=0.5, volts=13.35)
+    assert drive.session.state is State.ASLEEP
+
+    assert drive.run(2 * 3_600, volts=13.35) is State.ASLEEP
+    assert drive.run(WAKE_DWELL_S + 1.0, volts=14.2) is State.DISCOVERING
+
+
+def test_a_car_that_answers_in_its_sleep_is_left_alone_and_asked_ever_more_rarely() -> None:
+    drive = Drive(has_supply=False, may_knock=True)
+    waits = []
+    for _ in range(4):
+        began_s = drive.now_s
+        while drive.run(1.0) is State.ASLEEP:
+            pass
+        waits.append(drive.now_s - began_s)
+        drive.meet()
+        assert drive.ask(round(PROOF_S * 2) + 2, every_s=0.5, answered=True) is State.ASLEEP
+        assert drive.session.reason == "we woke it"
+
+    assert drive.session.self_caused == 4
+    assert [round(wait / BLIND_PROBE_S) for wait in waits] == [0, 2, 4, 8]
+
+
+def test_traffic_that_our_own_knock_caused_wakes_nothing_and_is_counted() -> None:
+    drive = Drive(has_supply=False, may_knock=True)
+    drive.run(0.1)
+    drive.session.asked(drive.now_s)
+    drive.session.discovered(False, drive.now_s)
+
+    assert drive.run(60, traffic_hz=10) is State.ASLEEP
+    assert drive.session.self_caused == 1
+
+
+def test_a_car_that_woke_by_itself_and_does_nothing_is_left_to_sleep(drive: Drive) -> None:
+    assert drive.run(1.0, volts=12.5, traffic_hz=10) is State.DISCOVERING
+    drive.meet()
+
+    drive.ask(round(PATIENCE_S), every_s=0.5, volts=12.5, answered=True, traffic_hz=10)
+    assert drive.session.state is State.AWAKE
+    drive.ask(round(PATIENCE_S) + 10, every_s=0.5, volts=12.5, answered=True, traffic_hz=10)
+
+    assert (drive.session.state, drive.session.reason) == (State.ASLEEP, "nothing runs")
+
+
+def test_traffic_that_outlasts_every_after_run_is_a_car_that_is_on() -> None:
+    drive = Drive(has_supply=False)
+    drive.run(1.0, traffic_hz=10)
+    drive.meet()
+    drive.ask(6, every_s=0.5, traffic_hz=10)
+    assert drive.session.state is State.ASLEEP
+
+    assert drive.run(AFTER_RUN_S - 5.0, traffic_hz=10) is State.ASLEEP
+    assert drive.run(10.0, traffic_hz=10) is State.DISCOVERING
+
+
+def test_an_awake_bus_that_falls_silent_ends_the_asking_without_a_supply_wire() -> None:
+    drive = Drive(has_supply=False)
+    drive.run(1.0, traffic_hz=10)
+    drive.meet()
+    drive.ask(20, every_s=0.5, answered=True, running=True, traffic_hz=10)
+
+    drive.ask(8, every_s=0.5, answered=True)
+
+    assert (drive.session.state, drive.session.reason) == (State.ASLEEP, "the bus went quiet")
+
+
+def test_a_locked_car_is_woken_by_neither_traffic_nor_charge_and_an_unlocked_one_is(drive: Drive) -> None:
+    drive.session.locked(True)
+    assert drive.run(60, volts=14.0, traffic_hz=10) is State.ASLEEP
+
+    drive.session.locked(False)
+    assert drive.run(4.0, volts=14.0) is State.DISCOVERING
+
+
+def test_a_car_that_locks_itself_while_it_drives_is_asked_on_and_one_that_stands_is_not(drive: Drive) -> None:
+    drive.wake()
+    drive.session.locked(True)
+    assert drive.ask(60, every_s=0.5, volts=14.2, answered=True, running=True) is State.AWAKE
+
+    drive.ask(10, every_s=0.5, volts=12.7, answered=True)
+    assert drive.session.state is State.ASLEEP
+
+
+def test_where_asking_is_tampering_only_a_car_that_is_seen_to_run_is_asked() -> None:
+    drive = Drive(ignition_first=True)
+    assert drive.run(600, volts=14.2, traffic_hz=10) is State.ASLEEP
+
+    assert drive.run(0.1, volts=14.2, running=True) is State.DISCOVERING
+
+
+def test_a_lorry_sleeps_and_wakes_at_twice_the_volts() -> None:
+    drive = Drive()
+    assert drive.run(600, volts=25.2) is State.ASLEEP
+    drive.run(WAKE_DWELL_S + 1.0, volts=27.8)
+    assert drive.meet() is State.AWAKE
+
+    assert drive.ask(10, every_s=0.5, volts=25.6, answered=True) is State.ASLEEP
+    assert drive.run(600, volts=25.4) is State.ASLEEP
+
+
+def test_a_cold_battery_is_not_protected_before_it_is_low() -> None:
+    for degc, protects in ((25.0, True), (-20.0, False)):
+        drive = Drive()
+        drive.session.temperature(degc)
+        drive.run(SLEEP_DWELL_S + 5.0, volts=12.17)
+        assert (drive.run(1.0, volts=12.17, traffic_hz=10) is State.ASLEEP) == protects
