@@ -9,12 +9,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from cloud.scoring.dtc_table import Meaning, meaning
 from cloud.scoring.finding import Finding, abstain, bounded
 from cloud.scoring.layout import CODE_BYTES, ECU_BYTES, Rows
 from cloud.scoring.reasons import reason
 from cloud.scoring.types import Reason
-from contract.messages import DtcReport
+from contract.dtc import Meaning, meaning
+from contract.messages import DtcReport, DtcSet
 
 MODEL: Final = "dtc-severity-1"
 
@@ -39,6 +39,8 @@ SEVERITY_EN: Final = (
 )  # fmt: skip
 MOST_SEVERE: Final = 5
 LAMP_SEVERITY: Final = 1
+# J1939-73 lamps: what one asks of the driver, steady and flashing.
+LAMPS: Final = {"mil": (1, 4), "amber_warning": (2, 2), "protect": (3, 3), "red_stop": (4, 5)}
 
 BURST_MS: Final = 120_000
 BURST_CODES: Final = 5
@@ -71,7 +73,7 @@ def note(codes: Rows, report: DtcReport) -> int:
     fresh: dict[tuple[bytes, bytes], Any] = {(bytes(row["ecu"]), bytes(row["code"])): row for row in kept}
     for entry in report.sets:
         ecu, status = entry.ecu.encode()[:ECU_BYTES], STATUS[entry.status]
-        for text in entry.codes:
+        for text in _listed(report, entry):
             key = (ecu, text.encode()[:CODE_BYTES])
             old, there = before.get(key), fresh.get(key)
             row = codes[:1].copy()[0]
@@ -88,24 +90,43 @@ def note(codes: Rows, report: DtcReport) -> int:
     return max(0, len(ordered) - len(codes))
 
 
+def _listed(report: DtcReport, entry: DtcSet) -> tuple[str, ...]:
+    """Return the codes of one set; those of J1939, which have no J2012 form, stand among the faults and are active."""
+    if entry.status != "confirmed":
+        return entry.codes
+    return entry.codes + tuple(one.code for one in report.faults if one.ecu == entry.ecu and one.code.startswith("SPN"))
+
+
+def lamp_of(report: DtcReport) -> int | None:
+    """Return how severe the lamps are that are lit, 0 where all are off, None where nobody said."""
+    lit = [] if report.mil_on is None else [int(report.mil_on)]
+    for lamp, state in report.lamps.items():
+        steady, flashing = LAMPS[lamp]
+        lit.append({"off": 0, "on": steady}.get(state, flashing))
+    return max(lit, default=None)
+
+
 def assess(codes: Rows, asked: int, lamp: int, last_v: float) -> Finding:
     """Return the finding for one vehicle's table.
 
     Args:
         codes: (DTC_SLOTS,) of CODE. asked: control units that ever answered; 0 means nobody was asked.
-        lamp: 1 on, 0 off, -1 not known. last_v: the latest 12 V reading, NaN where there was none.
+        lamp: severity of the worst lamp (the MIL is 1), 0 all off, -1 not known.
+        last_v: the latest 12 V reading, NaN where there was none.
     """
     if asked == 0:
         return abstain("no_codes_read")
     found = [_open(row) for row in codes if row["code"]]
     if not found:
         told = reason("no_codes"), reason("codes_asked", ecus=asked), _lamp(lamp)
-        return Finding(p=bounded(P_OF_SEVERITY[0]), reasons=told, quality=1.0, service="mobile_mechanic")
+        severity = lamp if lamp > LAMP_SEVERITY else 0
+        p = bounded(P_OF_SEVERITY[severity])
+        return Finding(p=p, reasons=told, quality=1.0, severity=severity, service="mobile_mechanic")
     burst = _burst(found)
     if burst:
         return _of_burst(burst, found, lamp, last_v)
     worst = max(found, key=lambda one: (one.severity, one.status, -one.first_ms, one.code))
-    severity = max(worst.severity, LAMP_SEVERITY if lamp == 1 else 0)
+    severity = max(worst.severity, lamp)
     return Finding(
         p=bounded(P_OF_SEVERITY[severity]),
         reasons=_reasons(worst, severity, found, lamp),
@@ -178,5 +199,5 @@ def _lamp(lamp: int) -> Reason:
 
 
 def _lamp_words(lamp: int) -> dict[str, str]:
-    zh, en = {1: ("亮起", "on"), 0: ("未亮", "off")}.get(lamp, ("状态未知", "not known"))
+    zh, en = {-1: ("状态未知", "not known"), 0: ("未亮", "off")}.get(lamp, ("亮起", "on"))
     return {"lamp_zh": zh, "lamp_en": en}

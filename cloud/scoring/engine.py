@@ -192,14 +192,16 @@ def _apply(state: State, slot: int, facts: VehicleFacts) -> None:
 
 
 def _take_codes(state: State, entry: LogEntry, report: DtcReport) -> int:
+    if not (report.sets or report.lamps):
+        return 0  # a freeze frame alone says nothing new of which codes are open
     slot = state.slot(entry.vehicle)
     if _late(state, slot, entry, report.wall_ms, report.clock_quality):
         return 0
     about = state.about[slot]
     about["codes_ms"] = report.wall_ms
     about["asked"] = max(int(about["asked"]), len({one.ecu for one in report.sets}))
-    if report.mil_on is not None:
-        about["lamp"] = int(report.mil_on)
+    if (lamp := dtc.lamp_of(report)) is not None:
+        about["lamp"] = lamp
     state.counts["crowded_out"] += dtc.note(state.codes[slot], report)
     return GROUP_CODES
 

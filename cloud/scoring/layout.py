@@ -223,7 +223,7 @@ EVENT: Final = np.dtype(
 )
 
 DTC_SLOTS: Final = 16
-CODE_BYTES: Final = 8
+CODE_BYTES: Final = 12  # SPN524287-31
 ECU_BYTES: Final = 16
 CODE: Final = np.dtype(
     [

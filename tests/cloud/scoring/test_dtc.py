@@ -1,5 +1,9 @@
 """Trouble codes: the worst open code decides, pending counts one less, an empty answer clears, a burst is one event."""
 
+import math
+from typing import Any
+
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,11 +11,10 @@ from hypothesis import strategies as st
 
 from cloud.log.ports import LogEntry
 from cloud.scoring import dtc, engine
-from cloud.scoring.dtc_table import meaning, table
 from cloud.scoring.layout import CODE, DTC_SLOTS
 from cloud.scoring.types import Assessment
-from contract import signals
-from contract.messages import DtcReport, DtcSet, DtcStatus
+from contract import codec, signals
+from contract.messages import DtcReport, DtcSet, DtcStatus, Fault, FreezeFrame, Lamp, LampState
 from tests.cloud.scoring.journeys import batched, codes, in_log_order
 from tests.cloud.scoring.stories import BURST, CODES, of_cause
 
@@ -93,37 +96,69 @@ def test_a_burst_at_a_flat_battery_calls_for_a_jump_start() -> None:
     assert last.reasons[1].numbers == {"volts": 10.6}
 
 
+def made(seq: int, sets: tuple[DtcSet, ...], faults: tuple[Fault, ...] = (), **more: Any) -> DtcReport:
+    return DtcReport(
+        vehicle="car",
+        stream="0" * 32 + "-u",
+        seq=seq,
+        boot_id="boot",
+        mono_ms=seq,
+        wall_ms=seq,
+        clock_quality="synchronised",
+        sets=sets,
+        faults=faults,
+        **more,
+    )
+
+
 @pytest.mark.parametrize(
-    ("code", "severity", "service"),
+    ("lamps", "mil_on", "severity"),
     [
-        ("P0335", 4, "mobile_mechanic"),
-        ("P0562", 3, "jump_start"),
-        ("P0217", 5, "tow"),
-        ("P0524", 5, "tow"),
-        ("P0AA6", 5, "flatbed_tow"),
-        ("P0A0B", 5, "flatbed_tow"),
-        ("P0A7D", 4, "mobile_charge"),
-        ("P0420", 1, "mobile_mechanic"),
-        ("C0755", 2, "tyre_change"),
-        ("P0313", 4, "fuel_delivery"),
-        ("P1234", 1, "mobile_mechanic"),
-        ("U3FFF", 2, "mobile_mechanic"),
+        ({}, None, None),
+        ({}, True, 1),
+        ({"mil": "off"}, False, 0),
+        ({"mil": "slow_flash"}, True, 4),
+        ({"amber_warning": "on", "protect": "off"}, None, 2),
+        ({"protect": "on"}, None, 3),
+        ({"red_stop": "on", "mil": "on"}, True, 4),
+        ({"red_stop": "fast_flash"}, None, 5),
     ],
 )
-def test_the_table_says_what_the_design_says(code: str, severity: int, service: str) -> None:
-    assert (meaning(code).severity, meaning(code).service) == (severity, service)
+def test_the_worst_lamp_that_is_lit_counts(
+    lamps: dict[Lamp, LampState], mil_on: bool | None, severity: int | None
+) -> None:
+    assert dtc.lamp_of(made(1, (), lamps=lamps, mil_on=mil_on)) == severity
 
 
-def test_a_failure_type_after_the_code_is_ignored() -> None:
-    assert meaning("P0335-1F") == meaning("P0335")
+def test_a_red_lamp_without_a_code_is_severe_and_an_emission_lamp_alone_is_not() -> None:
+    nothing = np.zeros(DTC_SLOTS, CODE)
+
+    assert dtc.assess(nothing, 1, 4, math.nan).severity == 4
+    assert dtc.assess(nothing, 1, 1, math.nan).severity == 0
 
 
-def test_every_listed_code_has_a_known_service_and_a_severity_within_the_scale() -> None:
-    services = {"jump_start", "mobile_mechanic", "tow", "flatbed_tow", "fuel_delivery", "mobile_charge", "tyre_change"}
+def test_a_commercial_vehicle_s_code_is_open_until_its_set_says_otherwise() -> None:
+    rows = np.zeros(DTC_SLOTS, CODE)
+    active = DtcSet(ecu="SA00", status="confirmed", codes=())
 
-    assert len(table()) > 100
-    assert {found.service for found in table().values()} <= services
-    assert {found.severity for found in table().values()} <= set(range(6))
+    dtc.note(rows, made(1, (active,), (Fault(ecu="SA00", code="SPN524287-31", occurrences=3),)))
+    assert [row["code"] for row in rows if row["code"]] == [b"SPN524287-31"]
+    assert dtc.assess(rows, 1, 4, math.nan).severity == 4
+
+    dtc.note(rows, made(2, (active,)))
+    assert not rows["code"].any()
+
+
+def test_a_freeze_frame_alone_clears_nothing_and_makes_no_report_of_the_same_moment_late() -> None:
+    codes_too = report(2, ("7E8", "confirmed", ["P0335"]))
+    frame = FreezeFrame(ecu="7E8", code="P0335", values={"Vehicle.Speed": 50.0})
+    alone = msgspec.structs.replace(codec.decode(codes_too.payload), seq=1, sets=(), freeze_frames=(frame,))
+    before = codes_too._replace(seq=1, payload=codec.encode(alone))
+
+    state, said = engine.step(engine.new_state(1), in_log_order([before, codes_too]))
+
+    assert [a.severity for a in said if a.cause == "dtc" and a.risks is not None] == [4]
+    assert state.counts["late_reports"] == 0
 
 
 def test_a_full_table_keeps_the_most_severe_codes_and_counts_the_rest() -> None:
@@ -153,17 +188,8 @@ def test_the_open_codes_agree_with_a_plain_set(reports: list[list[tuple[str, Dtc
     rows, open_codes = np.zeros(DTC_SLOTS, CODE), dict[tuple[str, str], int]()
 
     for number, sets in enumerate(reports, start=1):
-        made = DtcReport(
-            vehicle="car",
-            stream="0" * 32 + "-u",
-            seq=number,
-            boot_id="boot",
-            mono_ms=number,
-            wall_ms=number,
-            clock_quality="synchronised",
-            sets=tuple(DtcSet(ecu=ecu, status=status, codes=tuple(listed)) for ecu, status, listed in sets),
-        )
-        dtc.note(rows, made)
+        told_sets = (DtcSet(ecu=ecu, status=status, codes=tuple(listed)) for ecu, status, listed in sets)
+        dtc.note(rows, made(number, tuple(told_sets)))
         told = {(ecu, dtc.STATUS[status]) for ecu, status, _ in sets}
         open_codes = {key: s for key, s in open_codes.items() if (key[0], s) not in told}
         for ecu, status, listed in sets:

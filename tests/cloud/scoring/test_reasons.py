@@ -5,7 +5,6 @@ import string
 
 import pytest
 
-from cloud.scoring import dtc_table
 from cloud.scoring.reasons import TEMPLATES, reason
 from cloud.scoring.types import Assessment, Reason
 from tests.cloud.scoring.stories import ALL_STORIES, Story, told
@@ -63,9 +62,3 @@ def test_a_number_is_rounded_once_for_the_sentence_and_the_numbers() -> None:
 
 def test_nothing_is_shown_as_minus_zero() -> None:
     assert "-0" not in reason("no_drain", rest_h=5.0, mv_h=-0.01).en
-
-
-def test_every_code_family_has_words_in_both_languages() -> None:
-    for meaning in (*dtc_table.table().values(), *dtc_table.UNKNOWN.values()):
-        assert re.search(r"[\u4e00-\u9fff]", meaning.zh)
-        assert meaning.en.isascii()
