@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from edge import app, config, replay
+from edge import app, config, replay, signals
 from edge.adapters import signal_sets
 from edge.errors import ConfigError, EdgeError
 
@@ -23,7 +24,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     args = _parser().parse_args(arguments)
     _log(as_json=getattr(args, "json", False))
     try:
-        raise SystemExit(args.run(args))
+        status = args.run(args)
+        sys.stdout.flush()
+        raise SystemExit(status)
+    except BrokenPipeError:
+        # Whoever read the result has seen enough; what is still buffered must not be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
     except ConfigError as error:
         print(f"outrider-edge: {error}", file=sys.stderr)
         raise SystemExit(BAD_SETTINGS) from error
@@ -50,10 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_arguments(recorded)
     recorded.set_defaults(run=replay.main)
 
-    sets = commands.add_parser("signals", help="the signal sets that travel with the agent")
-    listing = sets.add_subparsers(required=True, metavar="COMMAND").add_parser("list", help="names, and what they read")
-    listing.add_argument("--json", action="store_true", help="print one JSON object")
-    listing.set_defaults(run=_list_signals)
+    signals.add_commands(commands)
     return parser
 
 
@@ -75,19 +79,6 @@ def _check_config(args: argparse.Namespace) -> int:
         print(json.dumps({"ok": True, "vehicle": settings.vehicle, "signal_sets": settings.signal_sets}))
     else:
         print(f"{args.file}: good; vehicle {settings.vehicle} {polls}")
-    return 0
-
-
-def _list_signals(args: argparse.Namespace) -> int:
-    found = {
-        signal_set.name: sorted({field.signal.path for command in signal_set.commands for field in command.fields})
-        for signal_set in signal_sets.load(signal_sets.names())
-    }
-    if args.json:
-        print(json.dumps(found))
-        return 0
-    for name, paths in found.items():
-        print(name, *(f"  {path}" for path in paths), sep="\n")
     return 0
 
 

@@ -22,14 +22,14 @@ from edge.obd.units import conversion
 
 _SET_KEYS: Final = {"name", "title", "source", "command"}
 # What names the data that a command asks for: its service, and the hex digits of the name.
-_NAMES: Final = {
+NAMES: Final = {
     "pid": (current_data.SID, 2),
     "infotype": (vehicle_information.SID, 2),
     "local_id": (read_data_by_local_identifier.SID, 2),
     "did": (read_data_by_identifier.SID, 4),
 }
 _COMMAND_KEYS: Final = {
-    "id", "request", "response", "request_address", "response_address", *_NAMES, "bytes", "period_s", "years",
+    "id", "request", "response", "request_address", "response_address", *NAMES, "bytes", "period_s", "years",
     "session", "polled", "source", "signal",
 }  # fmt: skip
 _YEARS_KEYS: Final = {"from", "to", "also"}
@@ -73,7 +73,7 @@ def _command(row: object, file: str, number: int) -> Command:
     ident = row.get("id") if isinstance(row, Mapping) else None
     where = f"{file}: command {ident!r}" if isinstance(ident, str) else f"{file}: command number {number}"
     table = Table(row, where, _COMMAND_KEYS)
-    named = [name for name in _NAMES if table.has(name)]
+    named = [name for name in NAMES if table.has(name)]
     if len(named) != 1:
         raise table.fault("pid", "or did, local_id, infotype: one of them must be there")
     table.text("source")
@@ -81,7 +81,7 @@ def _command(row: object, file: str, number: int) -> Command:
     if period_s <= 0:
         raise table.fault("period_s", "must be above zero")
     link = _link(table)
-    service, digits = _NAMES[named[0]]
+    service, digits = NAMES[named[0]]
     key = table.hexadecimal(named[0], (digits,))
     length = table.whole("bytes", 1, _MAX_BYTE) if table.has("bytes") or table.has("pid") else None
     if table.has("pid") and key in current_data.SUPPORT_PIDS:

@@ -17,11 +17,15 @@ _INTO: Final = {
     ("bar", "kPa"): Linear(100.0, 0.0),
     ("Pa", "kPa"): Linear(0.001, 0.0),
     ("mV", "V"): Linear(0.001, 0.0),
+    ("kV", "V"): Linear(1000.0, 0.0),
     ("degF", "degC"): Linear(5 / 9, -160 / 9),
+    ("K", "degC"): Linear(1.0, -273.15),
     ("mi", "km"): Linear(1.609344, 0.0),
     ("m", "km"): Linear(0.001, 0.0),
     ("mph", "km/h"): Linear(1.609344, 0.0),
     ("min", "s"): Linear(60.0, 0.0),
+    ("h", "s"): Linear(3600.0, 0.0),
+    ("h", "min"): Linear(60.0, 0.0),
 }
 
 
