@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from contract import columns
 from contract.errors import ContractError
-from contract.identity import check_dtc, check_fault, check_name, check_stop, check_stream, check_text, check_vehicle
+from contract.identity import check_fault, check_name, check_stop, check_stream, check_text, check_vehicle
 from contract.messages import (
     AnyMessage,
     Campaign,
@@ -57,7 +57,7 @@ def _check_dtc(message: DtcReport) -> None:
     for reported in message.sets:
         check_name(reported.ecu)
         for code in reported.codes:
-            check_dtc(code)
+            check_fault(code)
     for fault in message.faults:
         check_name(fault.ecu)
         check_fault(fault.code)

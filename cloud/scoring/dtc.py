@@ -14,7 +14,7 @@ from cloud.scoring.layout import CODE_BYTES, ECU_BYTES, Rows
 from cloud.scoring.reasons import reason
 from cloud.scoring.types import Reason
 from contract.dtc import Meaning, meaning
-from contract.messages import DtcReport, DtcSet
+from contract.messages import DtcReport
 
 MODEL: Final = "dtc-severity-1"
 
@@ -73,7 +73,7 @@ def note(codes: Rows, report: DtcReport) -> int:
     fresh: dict[tuple[bytes, bytes], Any] = {(bytes(row["ecu"]), bytes(row["code"])): row for row in kept}
     for entry in report.sets:
         ecu, status = entry.ecu.encode()[:ECU_BYTES], STATUS[entry.status]
-        for text in _listed(report, entry):
+        for text in entry.codes:
             key = (ecu, text.encode()[:CODE_BYTES])
             old, there = before.get(key), fresh.get(key)
             row = codes[:1].copy()[0]
@@ -88,13 +88,6 @@ def note(codes: Rows, report: DtcReport) -> int:
     for slot, row in enumerate(ordered[: len(codes)]):
         codes[slot] = row
     return max(0, len(ordered) - len(codes))
-
-
-def _listed(report: DtcReport, entry: DtcSet) -> tuple[str, ...]:
-    """Return the codes of one set; those of J1939, which have no J2012 form, stand among the faults and are active."""
-    if entry.status != "confirmed":
-        return entry.codes
-    return entry.codes + tuple(one.code for one in report.faults if one.ecu == entry.ecu and one.code.startswith("SPN"))
 
 
 def lamp_of(report: DtcReport) -> int | None:

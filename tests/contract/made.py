@@ -85,13 +85,13 @@ events = st.builds(
     facts=st.dictionaries(names, finite | st.text(st.characters(codec="utf-8"), max_size=20), max_size=4),
     position=st.none() | positions,
 )
+fault_codes = codes | st.builds(lambda spn, fmi: f"SPN{spn}-{fmi}", st.integers(0, (1 << 19) - 1), st.integers(0, 31))
 dtc_sets = st.builds(
     DtcSet,
     ecu=names,
     status=st.sampled_from(["confirmed", "pending", "permanent"]),
-    codes=st.lists(codes, max_size=5).map(tuple),
+    codes=st.lists(fault_codes, max_size=5).map(tuple),
 )
-fault_codes = codes | st.builds(lambda spn, fmi: f"SPN{spn}-{fmi}", st.integers(0, (1 << 19) - 1), st.integers(0, 31))
 octets = st.integers(0, 255)
 texts = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=20)
 faults = st.builds(

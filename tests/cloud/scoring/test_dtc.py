@@ -14,7 +14,7 @@ from cloud.scoring import dtc, engine
 from cloud.scoring.layout import CODE, DTC_SLOTS
 from cloud.scoring.types import Assessment
 from contract import codec, signals
-from contract.messages import DtcReport, DtcSet, DtcStatus, Fault, FreezeFrame, Lamp, LampState
+from contract.messages import DtcReport, DtcSet, DtcStatus, FreezeFrame, Lamp, LampState
 from tests.cloud.scoring.journeys import batched, codes, in_log_order
 from tests.cloud.scoring.stories import BURST, CODES, of_cause
 
@@ -96,7 +96,7 @@ def test_a_burst_at_a_flat_battery_calls_for_a_jump_start() -> None:
     assert last.reasons[1].numbers == {"volts": 10.6}
 
 
-def made(seq: int, sets: tuple[DtcSet, ...], faults: tuple[Fault, ...] = (), **more: Any) -> DtcReport:
+def made(seq: int, sets: tuple[DtcSet, ...], **more: Any) -> DtcReport:
     return DtcReport(
         vehicle="car",
         stream="0" * 32 + "-u",
@@ -106,7 +106,6 @@ def made(seq: int, sets: tuple[DtcSet, ...], faults: tuple[Fault, ...] = (), **m
         wall_ms=seq,
         clock_quality="synchronised",
         sets=sets,
-        faults=faults,
         **more,
     )
 
@@ -139,13 +138,12 @@ def test_a_red_lamp_without_a_code_is_severe_and_an_emission_lamp_alone_is_not()
 
 def test_a_commercial_vehicle_s_code_is_open_until_its_set_says_otherwise() -> None:
     rows = np.zeros(DTC_SLOTS, CODE)
-    active = DtcSet(ecu="SA00", status="confirmed", codes=())
 
-    dtc.note(rows, made(1, (active,), (Fault(ecu="SA00", code="SPN524287-31", occurrences=3),)))
+    dtc.note(rows, made(1, (DtcSet(ecu="00", status="confirmed", codes=("SPN524287-31",)),)))
     assert [row["code"] for row in rows if row["code"]] == [b"SPN524287-31"]
     assert dtc.assess(rows, 1, 4, math.nan).severity == 4
 
-    dtc.note(rows, made(2, (active,)))
+    dtc.note(rows, made(2, (DtcSet(ecu="00", status="confirmed", codes=()),)))
     assert not rows["code"].any()
 
 
