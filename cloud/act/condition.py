@@ -6,15 +6,13 @@ from sqlalchemy import Connection
 
 from cloud.act.sheet import Sheet
 from cloud.cases.alarm import Alarm
-from cloud.cases.silence import is_late
-from cloud.decision.level import probability
+from cloud.cases.standing import WEEK_H, calls_for_shop
 from cloud.decision.policy import Policy
 from cloud.maintenance import reminders, texts
 from cloud.maintenance.due import Due
 from cloud.scoring.types import Assessment
 from cloud.store.words import Sentence
 
-WEEK_H: Final = 168
 AGREEING: Final = 3
 
 
@@ -29,7 +27,7 @@ def review(connection: Connection, sheet: Sheet, a: Assessment, before: Alarm, n
     key = (a.vehicle, a.cause)
     memory = sheet.memory_of(key)
     rescued = memory.asked_ms is not None and now_ms - memory.asked_ms < policy.cool_down_s * 1000.0
-    planned = memory.planned + 1 if not rescued and _calls_for_shop(a, now_ms, policy) else 0
+    planned = memory.planned + 1 if not rescued and calls_for_shop(a, now_ms, policy) else 0
     sheet.remember(key, memory._replace(planned=planned))
     if planned == min(AGREEING, policy.cost_of(a.cause).on_delay):
         remember(connection, a, now_ms)
@@ -51,15 +49,3 @@ def remember(connection: Connection, a: Assessment, now_ms: int) -> None:
 def first_reason(a: Assessment) -> Sentence | None:
     """Return the first reason of an assessment, None where it has none."""
     return Sentence(a.reasons[0].zh, a.reasons[0].en) if a.reasons else None
-
-
-def _calls_for_shop(a: Assessment, now_ms: int, policy: Policy) -> bool:
-    if a.risks is None or a.quality < policy.min_quality or is_late(a.as_of_ms, now_ms, policy.fresh_s):
-        return False
-    costs = policy.cost_of(a.cause)
-    if not costs.workshop:
-        return False
-    if 0 < a.severity < costs.rescue_severity:
-        return True
-    week = probability([(risk.horizon_h, risk.p) for risk in a.risks], WEEK_H)
-    return a.time_to_threshold_h is not None and week is not None and week >= costs.p_star

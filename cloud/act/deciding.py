@@ -1,12 +1,13 @@
 """From a decision to what is done about it: a question to the driver, a job, an emergency, advice, a reminder."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
 from cloud.act import condition, emergency, holding
 from cloud.act.sheet import Sheet, refresh_case
 from cloud.cases import book
+from cloud.cases.standing import COMMITTED, stands
 from cloud.decision.policy import Policy
 from cloud.decision.rule import Decision, Situation, decide
 from cloud.notices import links, post
@@ -18,8 +19,6 @@ from cloud.scoring.types import Assessment
 from cloud.store import consents
 from cloud.store.ids import named
 from cloud.store.words import Sentence
-
-COMMITTED: Final = ("ask", "dispatch", "emergency")
 
 
 def decide_case(
@@ -70,12 +69,8 @@ def _stands(case: RowMapping, new: Decision, sheet: Sheet, now_ms: int, policy: 
     old: dict[str, Any] | None = case["decision"]
     if old is None:
         return False
-    if new.action == "emergency":
-        return bool(old["action"] == "emergency")
-    if old["action"] in COMMITTED:
-        asked_ms = sheet.memory_of((case["vehicle_id"], case["cause"])).asked_ms
-        return asked_ms is None or now_ms - asked_ms < policy.cool_down_s * 1000.0
-    return bool(old["action"] == new.action and old["inputs"].get("code") == new.code)
+    asked_ms = sheet.memory_of((case["vehicle_id"], case["cause"])).asked_ms
+    return stands(old["action"], old["inputs"].get("code", ""), new, asked_ms, now_ms, policy)
 
 
 def _act(

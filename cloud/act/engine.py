@@ -6,11 +6,12 @@ import structlog
 from sqlalchemy import Connection, RowMapping
 
 from cloud.act import condition, deciding, holding, silent
-from cloud.act.sheet import Memory, Sheet, evidence_of
+from cloud.act.sheet import Sheet, evidence_of
 from cloud.cases import alarm, book, texts
-from cloud.cases.alarm import Alarm, Limits, Reading
+from cloud.cases.alarm import Reading
 from cloud.cases.silence import is_late
-from cloud.decision.level import STOP_SEVERITY, level_of, probability, urgency_of
+from cloud.cases.standing import is_due_again, is_over, limits_of, weighed
+from cloud.decision.level import STOP_SEVERITY, level_of, urgency_of
 from cloud.decision.policy import Policy
 from cloud.maintenance import reminders
 from cloud.notices import links
@@ -53,33 +54,25 @@ def tidy(connection: Connection, now_ms: int, policy: Policy) -> None:
 def _apply_one(connection: Connection, sheet: Sheet, a: Assessment, now_ms: int, policy: Policy) -> None:
     key = (a.vehicle, a.cause)
     costs = policy.cost_of(a.cause)
-    found = None if a.risks is None else [(risk.horizon_h, risk.p) for risk in a.risks]
-    p = probability(found, costs.horizon_h)
+    p = weighed(a, policy)
     sheet.note_risk(a, level_of(p, a.severity, costs), urgency_of(p, a.severity, costs))
-    limits = Limits(costs.p_star, policy.clear_below * costs.p_star, costs.on_delay, policy.off_delay)
+    limits = limits_of(a.cause, policy)
     before = sheet.memory_of(key)
     stops = a.severity >= STOP_SEVERITY
     after, change = alarm.step(before.alarm, Reading(a.as_of_ms, p, stops), limits)
     memory = before._replace(alarm=after)
     sheet.remember(key, memory)
     case = sheet.cases.get(key)
-    if case is None and (change == "raised" or _is_due_again(memory, p, limits, now_ms, policy)):
+    if case is None and (change == "raised" or is_due_again(after, memory.asked_ms, p, limits, now_ms, policy)):
         _open(connection, a, now_ms, policy)
         case = sheet.reread_case(key)
-    elif case is not None and _is_over(after, case, limits) and _clear(connection, case, now_ms):
+    elif case is not None and is_over(after, case["action"], limits) and _clear(connection, case, now_ms):
         sheet.forget_case(key)
         return
     if case is not None:
         deciding.decide_case(connection, sheet, a, p, now_ms, policy)
     else:
         condition.review(connection, sheet, a, before.alarm, now_ms, policy)
-
-
-def _is_due_again(memory: Memory, p: float | None, limits: Limits, now_ms: int, policy: Policy) -> bool:
-    """Return whether a risk that was served or refused is still there when the cool-down has passed."""
-    if not memory.alarm.raised or p is None or p < limits.raise_at or memory.asked_ms is None:
-        return False
-    return now_ms - memory.asked_ms >= policy.cool_down_s * 1000.0
 
 
 def _open(connection: Connection, a: Assessment, now_ms: int, policy: Policy) -> None:
@@ -95,11 +88,6 @@ def _open(connection: Connection, a: Assessment, now_ms: int, policy: Policy) ->
     )
     book.open_case(connection, opening, now_ms)
     holding.watch(connection, now_ms, policy)
-
-
-def _is_over(after: Alarm, case: RowMapping, limits: Limits) -> bool:
-    """Return whether the risk has gone; what was an emergency is for a person to close."""
-    return not after.raised and after.below >= limits.off_delay and case["action"] != "emergency"
 
 
 def _clear(connection: Connection, case: RowMapping, now_ms: int) -> bool:
