@@ -80,6 +80,7 @@ class Settings(_Table, frozen=True, kw_only=True):
     spool: SpoolSettings
     clock: str = "real"
     signal_sets: tuple[str, ...] = ()
+    passive: str = ""  # a table for frames that the car sends by itself: the name of one that travels along, or a path
     witness: str = ""
     supply: Wire = Wire()
     position: Wire = Wire()
