@@ -16,6 +16,9 @@ from edge.danger import Danger, DangerWatch
 from edge.obd.codes import CodeRound
 from edge.obd.decode import Reading
 from edge.obd.diagnosis import Told
+from edge.obd.passive.faults import ActiveFaults
+from edge.obd.passive.j1939 import DiagnosticMessage
+from edge.obd.passive.listener import Heard
 from edge.outbox import Outbox
 from edge.ports import CarClock, Draft, Supply
 from edge.protection import LowVoltage
@@ -60,6 +63,7 @@ class Agent:
         self._batch = Batcher()
         self._codes = CodeWatch()
         self._clears = ClearWatch()
+        self._overheard_faults = ActiveFaults()
         self._danger = DangerWatch()
         self._low_voltage = LowVoltage()
         self._schedule: Schedule[Task] = Schedule()
@@ -147,22 +151,36 @@ class Agent:
             validity = Validity.OUT_OF_RANGE
         self._batch.add(signal.path, "", Sample(self._mono_ms(), value or 0.0, validity))
 
-    def _learn(self, told: Told) -> None:
+    def _learn(self, told: Told | Heard) -> None:
+        at_s = self._clock.mono_s()
         match told:
+            case Heard():
+                self._overhear(told)
             case Reading():
-                sample = Sample(self._mono_ms(), told.value, told.validity, told.raw)
-                self._batch.add(told.signal, told.ecu, sample)
-                if facts := self._clears.cleared(told, self._clock.mono_s()):
-                    self._drafts.append(self._sealer.urgent("codes_cleared", facts, self._sealer.now()))
-                self._alarm(self._danger.read(told, self._clock.mono_s()))
+                self._learn_reading(told, at_s)
             case CodeRound():
-                self._alarm(self._danger.codes(told, self._clock.mono_s()))
-                if self._codes.is_news(told, self._clock.mono_s()):
+                self._alarm(self._danger.codes(told, at_s))
+                if self._codes.is_news(told, at_s):
                     self._drafts.append(self._sealer.dtc(told, self._sealer.now()))
             case FreezeFrame():
                 self._drafts.append(self._sealer.freeze_frame(told, self._sealer.now()))
             case _:
                 log.info("identity", ecu=told.ecu, vin=str(told.vin))  # the VIN masks itself
+
+    def _overhear(self, heard: Heard) -> None:
+        if not isinstance(heard.what, DiagnosticMessage):
+            self._learn_reading(heard.what, heard.at_s)
+        elif (codes := self._overheard_faults.take(heard.what)) is not None:
+            self._learn(codes)
+
+    def _learn_reading(self, reading: Reading, at_s: float) -> None:
+        """Keep one reading of `at_s` (domain), and see whether it is urgent."""
+        self._batch.add(
+            reading.signal, reading.ecu, Sample(round(at_s * 1000), reading.value, reading.validity, reading.raw)
+        )
+        if facts := self._clears.cleared(reading, at_s):
+            self._drafts.append(self._sealer.urgent("codes_cleared", facts, self._sealer.now()))
+        self._alarm(self._danger.read(reading, at_s))
 
     def _alarm(self, danger: Danger | None) -> None:
         if danger is not None:
