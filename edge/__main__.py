@@ -11,8 +11,8 @@ from typing import Final
 
 import structlog
 
-from edge import app, config, replay, signals
-from edge.adapters import signal_sets
+from edge import app, config, dbc, replay, signals
+from edge.adapters import passive_tables, signal_sets
 from edge.errors import ConfigError, EdgeError
 
 FAILED: Final = 1
@@ -58,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     recorded.set_defaults(run=replay.main)
 
     signals.add_commands(commands)
+
+    tables = commands.add_parser("dbc", help="tables for cars that are only listened to")
+    compiling = tables.add_subparsers(required=True, metavar="COMMAND").add_parser(
+        "compile", help="turn a DBC and a map into the table that key 'passive' names; without a map, list what it has"
+    )
+    dbc.add_arguments(compiling)
+    compiling.set_defaults(run=dbc.main)
     return parser
 
 
@@ -70,11 +77,14 @@ def _check_config(args: argparse.Namespace) -> int:
     try:
         settings = config.load(args.file)
         signal_sets.interpreter(settings.signal_sets)
+        if settings.passive:
+            passive_tables.load(settings.passive)
     except ConfigError as error:
         if args.json:
             print(json.dumps({"ok": False, "error": str(error)}))
         raise
     polls = "polls " + ", ".join(settings.signal_sets) if settings.signal_sets else "listens only"
+    polls += f", reads frames by {settings.passive}" if settings.passive else ""
     if args.json:
         print(json.dumps({"ok": True, "vehicle": settings.vehicle, "signal_sets": settings.signal_sets}))
     else:

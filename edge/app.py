@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 
 from contract.messages import Status
-from edge.adapters import signal_sets
+from edge.adapters import passive_tables, signal_sets
 from edge.adapters.can_bus import PythonCanBus
 from edge.adapters.clock import MachineClock
 from edge.adapters.position import NmeaPosition, NoPosition
@@ -24,6 +24,7 @@ from edge.agent import Agent
 from edge.config import MIB, Settings
 from edge.conversation import Conversation
 from edge.obd.guard import Guard
+from edge.obd.passive.listener import Listener
 from edge.obd.poller import Poller
 from edge.obd.stops import stops
 from edge.outbox import Outbox
@@ -43,17 +44,25 @@ def run(settings: Settings) -> None:
     clock = MachineClock(settings.scale)
     sealer = Sealer(settings.vehicle, clock)
     interpreter = signal_sets.interpreter(settings.signal_sets)
+    table = passive_tables.load(settings.passive) if settings.passive else None
     bus = PythonCanBus(settings.bus)
     # Without signal sets there is nothing to ask, and the guard lets nothing through.
     guard = Guard(bus, polling=bool(settings.signal_sets), stops=stops(settings.bus.stop))
     supply_path, position_path = settings.supply.path("iio"), settings.position.path("nmea")
     session = Session(has_supply=supply_path is not None, may_knock=settings.bus.knock)
     conversation = Conversation(
-        bus, guard, Poller(interpreter), session, interpreter.links, time.monotonic, clock.mono_s
+        bus,
+        guard,
+        Poller(interpreter),
+        session,
+        interpreter.links,
+        time.monotonic,
+        clock.mono_s,
+        Listener(table) if table else None,
     )
     position = NmeaPosition(position_path) if position_path else NoPosition()
     spool = _spool(settings)
-    about = _about(settings)
+    about = _about(settings, (*settings.signal_sets, *([table.name] if table else [])))
     uplink = MqttUplink(settings, lambda online: sealer.status(online, about))
     agent = Agent(
         conversation,
@@ -82,7 +91,7 @@ def _spool(settings: Settings) -> SteadySpool:
     return SteadySpool(disk, RING_BYTES, time.monotonic)
 
 
-def _about(settings: Settings) -> Status:
+def _about(settings: Settings, sets: tuple[str, ...]) -> Status:
     try:
         installed = version("outrider")
     except PackageNotFoundError:
@@ -93,7 +102,7 @@ def _about(settings: Settings) -> Status:
         boot_id="",
         wall_ms=0,
         agent_version=installed,
-        signal_sets=settings.signal_sets,
+        signal_sets=sets,
         has_supply_source=settings.supply.source != "none",
         has_position_source=settings.position.source != "none",
     )

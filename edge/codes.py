@@ -31,7 +31,7 @@ class CodeWatch:
         """Say whether this round is to be reported now."""
         faults = frozenset((one.ecu, one.code, (one.status or 0) & _TELLING, len(one.extended)) for one in codes.faults)
         sets = frozenset(_sorted(reported) for reported in codes.sets)
-        seen = (sets, codes.mil_on, faults, frozenset(codes.ecus))
+        seen = (sets, codes.mil_on, faults, frozenset(codes.ecus), codes.lamps)
         if seen == self._reported and domain_s < self._report_at_s:
             return False
         self._reported, self._report_at_s = seen, domain_s + REPORT_S

@@ -15,6 +15,7 @@ from edge.obd.decode import Reading
 from edge.obd.diagnosis import Told
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard, Verdict
+from edge.obd.passive.listener import Heard, Listener
 from edge.obd.poller import Poller
 from edge.obd.stops import stops
 from edge.ports import CanBus
@@ -40,6 +41,7 @@ class Conversation:
         links: Iterable[Link],
         now_s: Callable[[], float],
         domain_s: Callable[[], float],
+        listener: Listener | None = None,
     ) -> None:
         self._bus = bus
         self._guard = guard
@@ -47,6 +49,7 @@ class Conversation:
         self.session = session
         self._now_s = now_s
         self._domain_s = domain_s
+        self._listener = listener
         # Diagnostic frames, ours or another tester's, are no sign that the car is awake by itself.
         self._diagnostic: set[tuple[int, bool]] = {FUNCTIONAL_11BIT, FUNCTIONAL_29BIT}
         for link in links:
@@ -62,9 +65,9 @@ class Conversation:
         """Ask nothing that `entries` name, in the place of what was named so before; settings' own stay."""
         self._guard.narrow(stops(entries))
 
-    def turn(self, timeout_s: float) -> list[Told]:
+    def turn(self, timeout_s: float) -> list[Told | Heard]:
         """Ask if it is time, listen for up to `timeout_s` real seconds, and return what was learnt."""
-        told: list[Told] = []
+        told: list[Told | Heard] = []
         try:
             told += self._ask()
             frame = self._bus.receive(timeout_s)
@@ -77,13 +80,15 @@ class Conversation:
             self.counts["bus_errors"] += 1
             log.warning("bus_error", reason=str(error))
             self.session.bus_lost(self._domain_s())
+        if self._listener is not None:
+            told += self._listener.due(self._domain_s())
         self._notice(told)
         self._follow()
         return told
 
-    def _notice(self, told: Iterable[Told]) -> None:
+    def _notice(self, told: Iterable[Told | Heard]) -> None:
         """Show the session what the car says of itself, asked or not."""
-        for fact in told:
+        for fact in (one.what if isinstance(one, Heard) else one for one in told):
             if not isinstance(fact, Reading) or fact.validity is not Validity.VALUE:
                 continue
             if abs(fact.value) > RUNNING.get(fact.signal, inf):
@@ -111,20 +116,23 @@ class Conversation:
                 self._poller.barred(now_s, domain_s)
         return list(told)
 
-    def _take(self, frame: CanFrame) -> list[Told]:
+    def _take(self, frame: CanFrame) -> list[Told | Heard]:
         now_s, domain_s = self._now_s(), self._domain_s()
         self.counts["frames"] += 1
         self._guard.observe(frame, now_s)
+        told: list[Told | Heard] = []
         if (frame.can_id, frame.extended) not in self._diagnostic:
             self.session.frame(now_s)
+            if self._listener is not None:
+                told += self._listener.feed(frame, now_s, domain_s)
         if self.state is State.ASLEEP:
-            return []
-        flow_control, told = self._poller.feed(frame, now_s, domain_s)
+            return told
+        flow_control, answers = self._poller.feed(frame, now_s, domain_s)
         if flow_control is not None:
             self._guard.send(flow_control, now_s)
         if self._poller.last_heard_s == now_s:
             self.session.answered(now_s)
-        return list(told)
+        return [*told, *answers]
 
     def _follow(self) -> None:
         """Let guard and poller follow where the session goes."""

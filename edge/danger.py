@@ -62,7 +62,9 @@ class DangerWatch:
         return None
 
     def codes(self, codes: CodeRound, domain_s: float) -> Danger | None:
-        """Take one round of codes: a confirmed code of the list is a reason to stop now."""
+        """Take one round of codes: a confirmed code of the list is a reason to stop now, and so is the lamp."""
+        if dict(codes.lamps).get("red_stop", "off") != "off":
+            return self._news("red_lamp", {"lamp": "red_stop"}, "lamp", domain_s)
         sets = (reported for reported in codes.sets if reported.status == "confirmed")
         found = {code[:5] for reported in sets for code in reported.codes}  # without the failure type of UDS
         if not (stop := sorted(found & STOP_NOW)):

@@ -15,13 +15,16 @@ from typing import Final
 from contract.messages import DtcSet
 from contract.signals import CATALOGUE
 from contract.validity import Validity
-from edge.adapters import signal_sets
+from edge.adapters import passive_tables, signal_sets
 from edge.errors import EdgeError, IsoTpError, ReplayError, ServiceError
 from edge.obd import candump
 from edge.obd.decode import Reading
 from edge.obd.facts import Fact, Identity
 from edge.obd.interpreter import Interpreter
 from edge.obd.isotp import Reassembler
+from edge.obd.passive.faults import ActiveFaults
+from edge.obd.passive.listener import Listener
+from edge.obd.passive.table import Table
 
 _MAX_LINE: Final = 4096
 
@@ -72,9 +75,29 @@ class Replay:
                 self.vins[ecu] = vin.masked
 
 
-def facts(lines: Iterable[str], interpreter: Interpreter, counts: Counter[str]) -> Iterator[tuple[float, Fact]]:
+class _Ear:
+    """One interface of a log, overheard by a passive table."""
+
+    def __init__(self, table: Table | None) -> None:
+        self._listener = Listener(table)
+        self._faults = ActiveFaults()
+
+    def feed(self, logged: candump.Logged) -> Iterator[tuple[float, Fact]]:
+        """Yield what is told when this frame comes."""
+        heard = self._listener.due(logged.at_s)
+        for what, at_s in [*heard, *self._listener.feed(logged.frame, logged.at_s, logged.at_s)]:
+            if isinstance(what, Reading):
+                yield at_s, what
+            elif (codes := self._faults.take(what)) is not None:
+                yield from ((at_s, one) for one in codes.sets)
+
+
+def facts(
+    lines: Iterable[str], interpreter: Interpreter, counts: Counter[str], table: Table | None = None
+) -> Iterator[tuple[float, Fact]]:
     """Yield every fact of a log with its time; what is damaged is counted in `counts` and passed over."""
     reassemblers = defaultdict[str, Reassembler](lambda: Reassembler(interpreter.links))
+    ears = defaultdict[str, _Ear](lambda: _Ear(table))
     for line in lines:
         if not line.strip():
             continue
@@ -87,6 +110,7 @@ def facts(lines: Iterable[str], interpreter: Interpreter, counts: Counter[str]) 
             counts["other_frames"] += 1
             continue
         counts["frames"] += 1
+        yield from ears[logged.interface].feed(logged)
         try:
             message = reassemblers[logged.interface].feed(logged.frame, logged.at_s).message
         except IsoTpError:
@@ -106,10 +130,10 @@ def facts(lines: Iterable[str], interpreter: Interpreter, counts: Counter[str]) 
             yield logged.at_s, fact
 
 
-def replay(lines: Iterable[str], interpreter: Interpreter) -> Replay:
+def replay(lines: Iterable[str], interpreter: Interpreter, table: Table | None = None) -> Replay:
     """Return the figures of a log."""
     figures = Replay()
-    for at_s, fact in facts(lines, interpreter, figures.counts):
+    for at_s, fact in facts(lines, interpreter, figures.counts, table):
         figures.first_s = at_s if figures.first_s is None else figures.first_s
         figures.last_s = at_s
         figures.add(fact)
@@ -132,6 +156,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `main` reads to a parser."""
     parser.add_argument("log", type=Path, metavar="LOG", help="a candump -l log, plain or .gz")
     parser.add_argument("--sets", nargs="+", metavar="SET", help="signal sets to decode with (default: all there are)")
+    parser.add_argument("--passive", metavar="TABLE", help="a passive table, by name or path, for what the car sends")
     parser.add_argument(
         "--signals", nargs="+", metavar="PATTERN", help="show only signals whose path matches, e.g. '*Tire*'"
     )
@@ -141,7 +166,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def main(args: argparse.Namespace) -> int:
     """Replay `args.log` and print its figures; return the exit status."""
     try:
-        figures = replay(read(args.log), Interpreter(signal_sets.load(args.sets or signal_sets.names())))
+        table = passive_tables.load(args.passive) if args.passive else None
+        figures = replay(read(args.log), Interpreter(signal_sets.load(args.sets or signal_sets.names())), table)
     except EdgeError as error:
         print(f"outrider-edge replay: {error}", file=sys.stderr)
         return 2

@@ -50,7 +50,7 @@ class Sealer:
         return self._draft("urgent", 0, now, UrgentEvent, event=event, facts=facts, position=position)
 
     def dtc(self, codes: CodeRound, now: Now) -> Draft:
-        return self._draft("dtc", 0, now, DtcReport, **codes._asdict())
+        return self._draft("dtc", 0, now, DtcReport, **codes._asdict() | {"lamps": dict(codes.lamps)})
 
     def freeze_frame(self, frame: FreezeFrame, now: Now) -> Draft:
         """Return a report of one frame; it asks nobody for codes, so it holds no set of them."""

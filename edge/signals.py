@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from edge.adapters import obdb_folder, signal_sets
+from edge.adapters import obdb_folder, passive_tables, signal_sets
 from edge.adapters.obdb_folder import Repository
 from edge.errors import ConfigError, ReplayError, SignalSetError
 from edge.obd import signalset_reader
@@ -27,7 +27,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     group = commands.add_parser("signals", help="signal sets: those that travel with the agent, and OBDb's")
     sets = group.add_subparsers(required=True, metavar="COMMAND")
 
-    listing = sets.add_parser("list", help="the names of the agent's own sets, and what they read")
+    listing = sets.add_parser("list", help="the names of the agent's own sets and passive tables, and what they read")
     listing.set_defaults(run=_list)
 
     importing = sets.add_parser("import", help="make a set of ours of an OBDb repository")
@@ -53,6 +53,7 @@ def _list(args: argparse.Namespace) -> int:
         signal_set.name: sorted({field.signal.path for command in signal_set.commands for field in command.fields})
         for signal_set in signal_sets.load(signal_sets.names())
     }
+    found |= {name: list(passive_tables.load(name).paths) for name in passive_tables.names()}
     if args.json:
         print(json.dumps(found))
         return 0

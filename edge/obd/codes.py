@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from contract.messages import DtcSet, DtcStatus, EcuInfo, Fault, Readiness
+from contract.messages import DtcSet, DtcStatus, EcuInfo, Fault, Lamp, LampState, Readiness
 from edge.obd.addressing import Functional, Link
 from edge.obd.dtc import Dtc
 from edge.obd.facts import ExtendedData
@@ -22,6 +22,7 @@ class CodeRound(NamedTuple):
     faults: tuple[Fault, ...] = ()
     readiness: tuple[Readiness, ...] = ()
     ecus: tuple[EcuInfo, ...] = ()
+    lamps: tuple[tuple[Lamp, LampState], ...] = ()  # J1939 only; a lamp that nobody speaks of is not there
 
     def signature(self, ecu: str) -> frozenset[tuple[DtcStatus, str]]:
         """Return what `ecu` lists, for comparing one round with another."""

@@ -81,6 +81,14 @@ def test_only_a_confirmed_code_of_the_list_stops_the_car() -> None:
     assert watch.codes(confirmed("P0524", "P0300"), 2.0) == Danger("red_lamp", {"codes": "P0524"})
 
 
+def test_a_red_stop_lamp_of_j1939_is_a_reason_to_stop_whatever_the_codes_are() -> None:
+    watch = DangerWatch()
+
+    assert watch.codes(CodeRound((), mil_on=None, lamps=(("red_stop", "off"),)), 0.0) is None
+    lit = CodeRound((), mil_on=None, lamps=(("red_stop", "slow_flash"),))
+    assert watch.codes(lit, 1.0) == Danger("red_lamp", {"lamp": "red_stop"})
+
+
 def test_a_danger_that_lasts_is_told_once_and_one_that_comes_back_is_told_again() -> None:
     watch = DangerWatch()
     assert watch.codes(confirmed("P0217"), 0.0) is not None
