@@ -17,10 +17,14 @@ class Backoff:
         self._cap_s = cap_s
         self._ceiling_s = FIRST_S
 
-    def failed(self, link_held_s: float) -> float:
-        """Return how many real seconds to wait; the link that failed was up `link_held_s`, 0 for not at all."""
+    def failed(self, link_held_s: float, at_least_s: float = 0.0) -> float:
+        """Return how many real seconds to wait; the link that failed was up `link_held_s`, 0 for not at all.
+
+        `at_least_s` is what the broker's reason asks for; the jitter comes on top, so that a fleet does not come back
+        as one.
+        """
         if link_held_s >= STABLE_S:
             self._ceiling_s = FIRST_S
-        wait_s = self._uniform(0.0, min(self._ceiling_s, self._cap_s))
+        wait_s = at_least_s + self._uniform(0.0, min(self._ceiling_s, self._cap_s))
         self._ceiling_s = min(self._ceiling_s * 2.0, self._cap_s)
         return wait_s

@@ -9,17 +9,14 @@ import msgspec
 from contract.clock import Scale, parse_scale
 from contract.errors import ContractError
 from contract.identity import check_stop, check_vehicle
+from contract.release import KEY_BYTES
+from edge.config_tables import PRECISIONS, CampaignSettings, HomeAssistant, PositionWire, Table, Wire
 from edge.errors import ConfigError
 
 MIB = 1 << 20
-Source = Literal["none", "iio", "nmea"]
 
 
-class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
-
-
-class Bus(_Table, frozen=True, kw_only=True):
+class Bus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Any python-can interface; `options` go to it as they are.
 
     `knock` lets a dongle without a supply wire ask a silent bus every quarter of an hour whether the car is awake; off,
@@ -34,8 +31,8 @@ class Bus(_Table, frozen=True, kw_only=True):
     options: dict[str, str | int | float | bool] = {}
 
 
-class Mqtt(_Table, frozen=True, kw_only=True):
-    """The broker. The user name is the vehicle's id unless it is given."""
+class Mqtt(Table, frozen=True, kw_only=True):
+    """The broker. The user name is the vehicle's id unless it is given; files are looked for beside the settings."""
 
     host: str
     port: int = 8883
@@ -53,25 +50,14 @@ class Mqtt(_Table, frozen=True, kw_only=True):
         return f"Mqtt({self.host}:{self.port})"  # no password in any log or trace
 
 
-class SpoolSettings(_Table, frozen=True, kw_only=True):
+class SpoolSettings(Table, frozen=True, kw_only=True):
     """The file that keeps what the cloud has not stored yet, and how much of it."""
 
     path: str
     max_bytes: int = 1024 * MIB
 
 
-class Wire(_Table, frozen=True, kw_only=True):
-    """A wire of the dongle: `none`, `iio:PATH` (millivolts) or `nmea:PATH` (a receiver's serial port)."""
-
-    source: str = "none"
-
-    def path(self, kind: str) -> Path | None:
-        """Return the path behind `kind`, or None when there is no such wire."""
-        given, _, path = self.source.partition(":")
-        return Path(path) if given == kind and path else None
-
-
-class Settings(_Table, frozen=True, kw_only=True):
+class Settings(Table, frozen=True, kw_only=True):
     """Everything the agent is told. Without signal sets it only listens and puts no frame on the bus."""
 
     vehicle: str
@@ -83,7 +69,9 @@ class Settings(_Table, frozen=True, kw_only=True):
     passive: str = ""  # a table for frames that the car sends by itself: the name of one that travels along, or a path
     witness: str = ""
     supply: Wire = Wire()
-    position: Wire = Wire()
+    position: PositionWire = PositionWire()
+    campaigns: tuple[CampaignSettings, ...] = ()
+    home_assistant: HomeAssistant = HomeAssistant()
 
     @property
     def scale(self) -> Scale:
@@ -99,7 +87,7 @@ def load(path: Path) -> Settings:
     try:
         settings = msgspec.toml.decode(path.read_bytes(), type=Settings)
         _check(settings)
-        return msgspec.structs.replace(settings, mqtt=_with_password(settings.mqtt, path.parent))
+        return _with_files(settings, path.parent)
     except OSError as error:
         raise ConfigError(f"{error.filename or path}: {error.strerror or error}; name a readable file") from error
     except msgspec.MsgspecError as error:
@@ -134,7 +122,8 @@ def _check(settings: Settings) -> None:
     for entry in settings.bus.stop:
         _check_stop(entry)
     _check_wire("supply", settings.supply, "iio")
-    _check_wire("position", settings.position, "nmea")
+    _check_position(settings.position)
+    _check_home_assistant(settings.home_assistant)
     if not mqtt.host:
         raise ConfigError("key 'mqtt.host' is empty")
     if not is_loopback(mqtt.host):
@@ -144,7 +133,7 @@ def _check(settings: Settings) -> None:
                 ' only; use "5"'
             )
         if not mqtt.tls:
-            raise ConfigError("key 'mqtt.tls': only a loopback host is spoken to without TLS; set it to true")
+            raise ConfigError("key 'mqtt.tls': only a loopback host needs no TLS; set it to true")
     if mqtt.password and mqtt.password_file:
         raise ConfigError("keys 'mqtt.password' and 'mqtt.password_file' exclude each other")
     if bool(mqtt.cert_file) != bool(mqtt.key_file):
@@ -160,9 +149,32 @@ def _check_stop(entry: str) -> None:
         raise ConfigError(f"key 'bus.stop': {error}") from error
 
 
-def _check_wire(table: str, wire: Wire, kind: str) -> None:
+def _check_wire(table: str, wire: Wire, kind: str, more: str = "") -> None:
     if wire.source != "none" and wire.path(kind) is None:
-        raise ConfigError(f'key \'{table}.source\': {wire.source!r} must be "none" or "{kind}:PATH"')
+        raise ConfigError(f'key \'{table}.source\': {wire.source!r} must be "none" or "{kind}:PATH" {more}'.rstrip())
+
+
+def _check_position(wire: PositionWire) -> None:
+    if wire.gpsd is None:
+        _check_wire("position", wire, "nmea", 'or "gpsd:127.0.0.1:2947"')
+    elif not is_loopback(wire.gpsd[0]):
+        raise ConfigError("key 'position.source': gpsd speaks without TLS, so it must be on a loopback host")
+    if wire.release_key:
+        raise ConfigError("key 'position.release_key' belongs in a file: set 'position.release_key_file'")
+    if PRECISIONS.index(wire.ceiling) < PRECISIONS.index(wire.precision):
+        raise ConfigError("key 'position.ceiling' must allow at least what 'position.precision' allows")
+
+
+def _check_home_assistant(home: HomeAssistant) -> None:
+    _within("home_assistant.port", home.port, 1, 65_535)
+    if home.password and home.password_file:
+        raise ConfigError("keys 'home_assistant.password' and 'home_assistant.password_file' exclude each other")
+    if not home.prefix or set(home.prefix) & set("+#\0"):
+        raise ConfigError("key 'home_assistant.prefix' must be a topic without + and #, as Home Assistant has it")
+    if home.host and not home.tls and not _is_private(home.host):
+        raise ConfigError(
+            "key 'home_assistant.tls': only a loopback host or a private address needs no TLS; set it to true"
+        )
 
 
 def _within(key: str, number: int, low: int, high: int) -> None:
@@ -179,10 +191,46 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _with_password(mqtt: Mqtt, folder: Path) -> Mqtt:
-    if not mqtt.password_file:
-        return mqtt
-    password = (folder / mqtt.password_file).read_text().rstrip("\r\n")
-    if not password:
-        raise ConfigError("key 'mqtt.password_file': the file is empty")
-    return msgspec.structs.replace(mqtt, password=password)
+def _is_private(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _with_files(settings: Settings, folder: Path) -> Settings:
+    """Return `settings` with paths made whole and the small secrets read."""
+    mqtt, home, position = settings.mqtt, settings.home_assistant, settings.position
+    paths = {key: _beside(folder, getattr(mqtt, key)) for key in ("ca_file", "cert_file", "key_file")}
+    mqtt = msgspec.structs.replace(mqtt, **paths)
+    if mqtt.password_file:
+        mqtt = msgspec.structs.replace(mqtt, password=_secret(folder, mqtt.password_file, "mqtt.password_file"))
+    home = msgspec.structs.replace(home, ca_file=_beside(folder, home.ca_file))
+    if home.password_file:
+        secret = _secret(folder, home.password_file, "home_assistant.password_file")
+        home = msgspec.structs.replace(home, password=secret)
+    if position.release_key_file:
+        key = _key(_secret(folder, position.release_key_file, "position.release_key_file"))
+        position = msgspec.structs.replace(position, release_key=key)
+    return msgspec.structs.replace(settings, mqtt=mqtt, home_assistant=home, position=position)
+
+
+def _beside(folder: Path, file: str) -> str:
+    return str(folder / file) if file else ""
+
+
+def _secret(folder: Path, file: str, key: str) -> str:
+    secret = (folder / file).read_text().rstrip("\r\n")
+    if not secret:
+        raise ConfigError(f"key {key!r}: the file is empty")
+    return secret
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ConfigError(f"key 'position.release_key_file': the file must hold {2 * KEY_BYTES} hexadecimal digits")
+    return key

@@ -8,7 +8,7 @@ import structlog
 from contract.errors import ContractError
 from contract.messages import Config, Receipt
 from edge.delivery import Delivery
-from edge.ports import Draft, LinkChange, Spool, Uplink
+from edge.ports import Draft, LinkChange, Spool, Unreadable, Uplink
 from edge.sealer import Sealer
 
 FIRST_PATIENCE_S: Final = 60.0  # real: so long may records be on their way without any receipt
@@ -65,9 +65,9 @@ class Outbox:
         self._may_have_gaps = True
         self._look_at_s = 0.0
 
-    def hear(self) -> list[Config]:
-        """Take what the cloud said: receipts free the spool here, configurations are returned."""
-        configs: list[Config] = []
+    def hear(self) -> list[Config | Unreadable]:
+        """Take what the cloud said: receipts free the spool here, configurations are returned, good or not."""
+        configs: list[Config | Unreadable] = []
         for heard in self._uplink.heard():
             match heard:
                 case LinkChange():
@@ -76,7 +76,7 @@ class Outbox:
                     self._look_at_s = 0.0
                 case Receipt():
                     self._settle(heard)
-                case Config():
+                case Config() | Unreadable():
                     configs.append(heard)
         return configs
 

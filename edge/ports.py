@@ -43,6 +43,26 @@ class Supply(Protocol):
     def voltage_v(self) -> float | None:
         """Return the voltage now, in volts, or None when nothing could be measured."""
 
+    @property
+    def is_fast(self) -> bool:
+        """Whether it reads by itself a hundred times a second, so that no start is missed."""
+
+    def recent(self) -> list[tuple[float, float]]:
+        """Return what a fast wire has read since the last call: real monotonic seconds and volts, oldest first."""
+
+
+class PowerSwitch(Protocol):
+    """What switches the device itself off. It remembers over a restart that it was used, until the supply recovers."""
+
+    def was_asked(self) -> bool:
+        """Say whether it was used, and the supply has not recovered since."""
+
+    def off(self) -> None:
+        """Remember, and switch off; return when that has been asked for or has failed."""
+
+    def recovered(self) -> None:
+        """The supply is well again: forget."""
+
 
 class Fix(NamedTuple):
     """Where the car is, in WGS 84 degrees, as its receiver says it is valid."""
@@ -131,7 +151,13 @@ class LinkChange(NamedTuple):
     reason: str
 
 
-Heard = Receipt | Config | LinkChange
+class Unreadable(NamedTuple):
+    """A configuration came that is none, and `reason` says why."""
+
+    reason: str
+
+
+Heard = Receipt | Config | Unreadable | LinkChange
 
 
 class Uplink(Protocol):
@@ -142,6 +168,9 @@ class Uplink(Protocol):
 
     def publish(self, kind: Kind, payload: bytes) -> bool:
         """Hand `payload` over and say whether it could be; False while the link is down or its window is full."""
+
+    def tell(self, status: bytes) -> None:
+        """Hand over a status message, retained; it is lost while the link is down."""
 
     def heard(self) -> list[Heard]:
         """Return what has come since the last call, in order; raise `ConfigError` when no restart would help."""

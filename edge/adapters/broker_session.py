@@ -16,24 +16,35 @@ from paho.mqtt.reasoncodes import ReasonCode
 from contract import codec, topics
 from contract.errors import ContractError
 from contract.messages import Config, Receipt
+from edge.adapters.tls import context
 from edge.config import Settings, is_loopback
-from edge.ports import URGENT_RESERVE, WINDOW, Heard
+from edge.ports import URGENT_RESERVE, WINDOW, Heard, Unreadable
+from edge.refusals import UNSUPPORTED_VERSION
 
 CONNECT_S: Final = 5.0
 CONNACK_S: Final = 10.0
 LOOPBACK_CONNACK_S: Final = 3.0
-UNSUPPORTED_VERSION: Final = frozenset({1, 132})  # MQTT 3.1.1 return code 1, MQTT 5 reason code 0x84
+PROBE_S: Final = 1.0
+LOST: Final = 128  # what paho calls a connection that ended without a word
 
 log = structlog.get_logger()
 
 
 class End(NamedTuple):
-    """Why a connection ended: `held_s` is how long it was up, 0 when it never was."""
+    """Why a connection ended: `held_s` is how long it was up, 0 when it never was, `code` the broker's own word.
+
+    `dropped`: a broker that lives on closed it without a word.
+    """
 
     reason: str
     held_s: float
-    wrong_version: bool = False
+    code: int | None = None
     before_connack: bool = False
+    dropped: bool = False
+
+    @property
+    def wrong_version(self) -> bool:
+        return self.held_s == 0.0 and self.code in UNSUPPORTED_VERSION
 
 
 class BrokerSession:
@@ -47,10 +58,12 @@ class BrokerSession:
         self._heard = heard
         self._up_since_s: float | None = None
         self._has_connack = False
+        self._hung_up = False
         self._end: End | None = None
         self._over = threading.Event()
         self._told_up: Callable[[], None] = lambda: None
         self._status = topics.build(settings.vehicle, "status")
+        self._config = topics.build(settings.vehicle, "config")
         self._client = self._make_client(will)
 
     @property
@@ -70,9 +83,12 @@ class BrokerSession:
         if not self._over.wait(patience_s) and self._up_since_s is None:
             self._finish(f"not ready within {patience_s:g} s")
         self._over.wait()
+        end = self._end or End("closed", 0.0)
+        if self._hung_up and end.held_s > 0.0:
+            end = end._replace(dropped=self._broker_lives())
         self._client.disconnect()
         self._client.loop_stop()
-        return self._end or End("closed", 0.0)
+        return end
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> mqtt.MQTTMessageInfo | None:
         """Hand a message over; None when there is no link or no room for it."""
@@ -103,9 +119,7 @@ class BrokerSession:
         )
         client.username_pw_set(self._settings.username, mqtt_settings.password or None)
         if mqtt_settings.tls:
-            client.tls_set(
-                mqtt_settings.ca_file or None, mqtt_settings.cert_file or None, mqtt_settings.key_file or None
-            )
+            client.tls_set_context(context(mqtt_settings))
         client.will_set(self._status, will, qos=1, retain=True)
         client.connect_timeout = CONNECT_S
         client.max_inflight_messages_set(WINDOW + URGENT_RESERVE)
@@ -118,16 +132,16 @@ class BrokerSession:
         client.on_disconnect = self._on_disconnect
         return client
 
-    def _finish(self, reason: str, *, wrong_version: bool = False) -> None:
+    def _finish(self, reason: str, code: int | None = None) -> None:
         if self._end is None:
             held_s = 0.0 if self._up_since_s is None else time.monotonic() - self._up_since_s
-            self._end = End(reason, held_s, wrong_version, before_connack=not self._has_connack)
+            self._end = End(reason, held_s, code, before_connack=not self._has_connack)
         self._over.set()
 
-    def _on_connect(self, client: mqtt.Client, _: Any, __: Any, code: ReasonCode, ___: Properties | None) -> None:
+    def _on_connect(self, client: mqtt.Client, _: Any, __: Any, code: ReasonCode, more: Properties | None) -> None:
         self._has_connack = True
         if code.is_failure:
-            self._finish(f"refused: {code}", wrong_version=code.value in UNSUPPORTED_VERSION)
+            self._finish(f"refused: {code}{_explained(more)}", code.value)
             return
         client.subscribe([(topics.build(self._settings.vehicle, lane), 1) for lane in topics.DOWN])
 
@@ -136,7 +150,8 @@ class BrokerSession:
     ) -> None:
         if refused := [str(code) for code in codes if code.is_failure]:
             # Without receipts nothing would ever leave the spool, so this link is of no use.
-            self._finish(f"subscription refused: {', '.join(refused)}")
+            first = next(code.value for code in codes if code.is_failure)
+            self._finish(f"subscription refused: {', '.join(refused)}", first)
             return
         self.publish(self._status, self._birth(), retain=True)
         self._up_since_s = time.monotonic()
@@ -154,6 +169,8 @@ class BrokerSession:
                 raise ContractError("it is nothing that a car is told")
         except ContractError as error:
             log.warning("down_refused", topic=message.topic[:120], reason=str(error))
+            if message.topic == self._config:
+                self._heard.put(Unreadable(str(error)))
             return
         self._heard.put(decoded)
 
@@ -163,9 +180,25 @@ class BrokerSession:
             log.error("publish_refused", reason=str(code), advice="see the broker's access rules for this vehicle")
 
     def _on_disconnect(
-        self, _: mqtt.Client, __: Any, ___: mqtt.DisconnectFlags, code: ReasonCode, ____: Properties | None
+        self, _: mqtt.Client, __: Any, flags: mqtt.DisconnectFlags, code: ReasonCode, more: Properties | None
     ) -> None:
-        self._finish(f"disconnected: {code}")
+        said = flags.is_disconnect_packet_from_server
+        self._hung_up = not said and code.value == LOST
+        self._finish(f"disconnected: {code}{_explained(more)}", code.value if said else None)
+
+    def _broker_lives(self) -> bool:
+        """Say whether the broker still takes connections, the very moment after it closed ours."""
+        try:
+            socket.create_connection((self._settings.mqtt.host, self._settings.mqtt.port), PROBE_S).close()
+        except OSError:
+            return False
+        return True
+
+
+def _explained(properties: Properties | None) -> str:
+    """Return what the broker says beyond its code: why, and where it would rather have us."""
+    said = (getattr(properties, name, None) for name in ("ReasonString", "ServerReference"))
+    return "".join(f" ({text[:200]})" for text in said if isinstance(text, str))
 
 
 def _without_delay(_: mqtt.Client, __: Any, sock: object) -> None:

@@ -11,11 +11,14 @@ import structlog
 
 from contract import topics
 from edge.adapters.broker_session import BrokerSession, End
-from edge.backoff import CAP_S, LOOPBACK_CAP_S, Backoff
+from edge.adapters.tls import context
+from edge.backoff import CAP_S, LOOPBACK_CAP_S, STABLE_S, Backoff
 from edge.config import Settings, is_loopback
 from edge.errors import ConfigError, UplinkError
 from edge.ports import Heard, Kind, LinkChange
+from edge.refusals import CREDENTIALS, TAKEN_OVER, refusal
 
+DROPS_TELLING: Final = 2  # so many in a row from a broker that lives: somebody else has our name
 UNANSWERED_CONNECTS: Final = 3  # so many in a row, and never one answered, are no accident on a loopback
 
 log = structlog.get_logger()
@@ -25,8 +28,11 @@ class MqttUplink:
     """An `Uplink` over paho-mqtt; `status` makes the birth (True) and the will (False) when they are needed."""
 
     def __init__(self, settings: Settings, status: Callable[[bool], bytes]) -> None:
+        if settings.mqtt.tls:
+            context(settings.mqtt)  # what cannot be used ends the agent now, not its thread later
         self._settings = settings
         self._status = status
+        self.takeovers = 0
         self._topics: dict[Kind, str] = {
             kind: topics.build(settings.vehicle, kind) for kind in ("telemetry", "urgent", "dtc")
         }
@@ -39,6 +45,7 @@ class MqttUplink:
         self._fatal: ConfigError | None = None
         self._was_up = False
         self._unanswered = 0
+        self._dropped = 0
         self._thread = threading.Thread(target=self._supervise, name="uplink", daemon=True)
 
     def start(self) -> None:
@@ -47,6 +54,11 @@ class MqttUplink:
     def publish(self, kind: Kind, payload: bytes) -> bool:
         session = self._session
         return session is not None and session.is_up and session.publish(self._topics[kind], payload) is not None
+
+    def tell(self, status: bytes) -> None:
+        session = self._session
+        if session is not None and session.is_up:
+            session.publish(topics.build(self._settings.vehicle, "status"), status, retain=True)
 
     def heard(self) -> list[Heard]:
         if self._fatal is not None:
@@ -85,15 +97,38 @@ class MqttUplink:
             raise
 
     def _connect_once(self) -> None:
-        self._session = BrokerSession(self._settings, self._status(False), lambda: self._status(True), self._heard)
-        end = self._session.run(self._told_up)
+        end = self._connected()
         if self._stopping.is_set():
             return
         self._heard.put(LinkChange(False, end.reason))
         self._fatal = self._unmendable(end)
-        wait_s = self._backoff.failed(end.held_s)
+        wait_s = self._backoff.failed(end.held_s, self._asked_of_us(end))
         log.warning("uplink_down", reason=end.reason, held_s=round(end.held_s, 1), again_in_s=round(wait_s, 2))
         self._stopping.wait(wait_s)
+
+    def _connected(self) -> End:
+        """Make one connection, and return when and why it ended."""
+        try:
+            session = BrokerSession(self._settings, self._status(False), lambda: self._status(True), self._heard)
+        except ConfigError as error:  # a certificate that is being renewed this very moment
+            return End(str(error), 0.0)
+        self._session = session
+        return session.run(self._told_up)
+
+    def _asked_of_us(self, end: End) -> float:
+        """Return how long the broker's reason keeps us away, in real seconds, and tell a person what to do."""
+        # Mosquitto 2.0 hands a session to whoever names it and says nothing to who had it.
+        self._dropped = self._dropped + 1 if end.dropped and end.held_s < STABLE_S else 0
+        code = TAKEN_OVER if self._dropped >= DROPS_TELLING else end.code
+        asked = refusal(code)
+        if asked is None:
+            return 0.0
+        if code == TAKEN_OVER:
+            self.takeovers += 1
+        log.error("uplink_refused", reason=end.reason, advice=asked.advice)
+        # On the own machine the password may just be on its way into the broker's file.
+        is_near = end.code in CREDENTIALS and is_loopback(self._settings.mqtt.host)
+        return 0.0 if is_near else asked.at_least_s
 
     def _told_up(self) -> None:
         self._was_up = True

@@ -108,6 +108,7 @@ class FakeUplink(Uplink):
         self.is_up = False
         self.room = 1_000_000
         self.renewed: list[float] = []
+        self.statuses: list[bytes] = []
 
     def start(self) -> None:
         self.change(up=True)
@@ -127,6 +128,10 @@ class FakeUplink(Uplink):
             place = (record.seq, record.seq)
             self.to_hear.append(Receipt(vehicle=record.vehicle, stream=record.stream, stored=(place,)))
         return True
+
+    def tell(self, status: bytes) -> None:
+        if self.is_up:
+            self.statuses.append(status)
 
     def heard(self) -> list[Heard]:
         heard, self.to_hear = self.to_hear, []

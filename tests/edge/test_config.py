@@ -132,4 +132,76 @@ def test_what_is_to_be_stopped_is_a_service_or_a_request_id(path: Path, entry: s
     with pytest.raises(ConfigError, match=r"car\.toml: key 'bus\.stop': .* no service"):
         load(write(path, bus=GOOD["bus"] + f'stop = ["22", "{entry}"]\n'))
 
-    assert load(write(path, bus=GOOD["bus"] + 'stop = ["22", "7A0", "17FC007B"]\n')).bus.stop == ("22", "7A0", "17FC007B")
+    assert load(write(path, bus=GOOD["bus"] + 'stop = ["22", "7A0", "17FC007B"]\n')).bus.stop == (
+        "22",
+        "7A0",
+        "17FC007B",
+    )
+
+
+def test_certificates_are_looked_for_beside_the_settings(path: Path) -> None:
+    files = 'ca_file = "ca.pem"\ncert_file = "device.pem"\nkey_file = "/keys/device.key"\n'
+    settings = load(write(path, mqtt=f'host = "mqtt.example.net"\ntls = true\n{files}'))
+
+    assert settings.mqtt.ca_file == str(path.parent / "ca.pem")
+    assert settings.mqtt.cert_file == str(path.parent / "device.pem")
+    assert settings.mqtt.key_file == "/keys/device.key"
+
+
+def test_a_campaign_of_the_owner_s_is_read(path: Path) -> None:
+    table = (
+        'name = "crank"\nsignals = ["Vehicle.LowVoltageBattery.CurrentVoltage"]\nperiod_ms = 100\nwhen = "cranking"\n'
+    )
+    written = write(path)
+    written.write_text(written.read_text() + f"[[campaigns]]\n{table}")
+
+    settings = load(written)
+
+    assert [(campaign.name, campaign.when) for campaign in settings.campaigns] == [("crank", "cranking")]
+
+
+def test_the_release_key_is_read_from_its_file_and_never_printed(path: Path) -> None:
+    (path.parent / "release.key").write_text("0f" * 32 + "\n")
+
+    settings = load(write(path, position='source = "gpsd:127.0.0.1:2947"\nrelease_key_file = "release.key"\n'))
+
+    assert settings.position.release_key == b"\x0f" * 32
+    assert settings.position.gpsd == ("127.0.0.1", 2947)
+    assert "0f0f" not in f"{settings!r}"
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ('source = "gpsd:192.168.1.2:2947"\n', "gpsd speaks without TLS"),
+        ('source = "gpsd:127.0.0.1:0"\n', "key 'position.source'"),
+        ('precision = "exact"\nceiling = "cell"\n', "key 'position.ceiling'"),
+        ('precision = "street"\n', "key 'position.precision'"),
+        ('release_key_file = "short"\n', "64 hexadecimal digits"),
+    ],
+)
+def test_a_position_that_would_say_too_much_is_named(path: Path, table: str, reason: str) -> None:
+    (path.parent / "short").write_text("0f\n")
+
+    with pytest.raises(ConfigError, match=reason):
+        load(write(path, position=table))
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ('host = "ha.example.net"\n', "key 'home_assistant.tls'"),
+        ('host = "8.8.8.8"\n', "key 'home_assistant.tls'"),
+        ('host = "127.0.0.1"\nprefix = "home/#"\n', "key 'home_assistant.prefix'"),
+        ('host = "127.0.0.1"\nport = 0\n', "key 'home_assistant.port'"),
+    ],
+)
+def test_a_home_assistant_that_cannot_be_is_named(path: Path, table: str, reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        load(write(path, home_assistant=table))
+
+
+@pytest.mark.parametrize("key", ["insecure", "tls_insecure", "verify", "check_hostname", "skip_verification"])
+def test_no_key_turns_verification_off(path: Path, key: str) -> None:
+    with pytest.raises(ConfigError, match=f"unknown key 'mqtt.{key}'"):
+        load(write(path, mqtt=f'host = "mqtt.example.net"\ntls = true\n{key} = true\n'))
