@@ -22,11 +22,15 @@ from firmware_sim.models import egmp, petrol
 from firmware_sim.partner import Partner, PartnerOptions
 from firmware_sim.protocol.ecu import Misbehaviour
 from firmware_sim.protocol.network import Network
-from firmware_sim.scenarios import E_GMP, PETROL, Scenario
+from firmware_sim.scenarios import E_GMP, PETROL, PETROL_UDS, Scenario
 from firmware_sim.vehicle import Vehicle
 
 _LAST_DAY_S: Final = 253_370_764_800.0  # the year 9999, where dates end
-_MODELS: Final = {PETROL: (petrol.ecus, petrol.broadcast), E_GMP: (egmp.ecus, egmp.broadcast)}
+_MODELS: Final = {
+    PETROL: (petrol.ecus, petrol.broadcast),
+    PETROL_UDS: (petrol.uds_ecus, petrol.broadcast),
+    E_GMP: (egmp.ecus, egmp.broadcast),
+}
 
 
 @dataclass(frozen=True)

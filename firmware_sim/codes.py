@@ -1,6 +1,6 @@
 """The trouble codes one car has stored, and the counters that J1979 ties to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from firmware_sim.protocol.j1979 import FreezeFrame
 
@@ -20,3 +20,7 @@ class Codes:
     def mil_on(self) -> bool:
         """Whether the malfunction indicator lamp is lit."""
         return bool(self.confirmed)
+
+    def wiped(self) -> "Codes":
+        """Return what a tester's clearing or a lost supply leaves: the permanent codes, which only healing ends."""
+        return replace(Codes(since_clear_km=0.0), permanent=self.permanent)

@@ -15,9 +15,10 @@ from firmware_sim.vehicle import WHEELS, Build, Vehicle
 from firmware_sim.vin import made_up_vin
 
 PETROL: Final = "petrol"
+PETROL_UDS: Final = "petrol-uds"
 E_GMP: Final = "e-gmp"
 HOME: Final = (31.2304, 121.4737)
-_PLACARDS_KPA: Final = {PETROL: 230.0, E_GMP: 250.0}
+_PLACARDS_KPA: Final = {PETROL: 230.0, PETROL_UDS: 230.0, E_GMP: 250.0}
 _PACK_KWH: Final = 77.4
 _YOUNG_BATTERY: Final = LeadAcid(60.0, 0.92, 0.88)
 
@@ -107,6 +108,14 @@ SCENARIOS: Final = {
             PETROL,
             (drive(3.5, 58.0, 12.0), park(0.2), drive(5.3, 58.0, 12.0), park(15.0)),
             88_700.0,
+            fault=lambda: Code(pending_h=2.0, confirmed_h=4.0, dies_h=7.0, code="P0335"),
+        ),
+        Scenario(
+            "stranding_dtc_uds",
+            "the same in a car of model year 2027, whose control units answer UDS only (SAE J1979-2)",
+            PETROL_UDS,
+            (drive(3.5, 58.0, 12.0), park(0.2), drive(5.3, 58.0, 12.0), park(15.0)),
+            8_700.0,
             fault=lambda: Code(pending_h=2.0, confirmed_h=4.0, dies_h=7.0, code="P0335"),
         ),
         Scenario(

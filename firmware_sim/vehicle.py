@@ -60,6 +60,7 @@ class Vehicle:
     activity: Activity = Activity.IDLE
     stranded: bool = False
     no_start: bool = False
+    disconnected: bool = False
     drain_a: float = 0.0
     leaks_kpa_per_day: list[float] = field(default_factory=lambda: [0.0] * 4)
     supply_v: float = CHARGING_V
@@ -78,8 +79,8 @@ class Vehicle:
 
     @property
     def awake(self) -> bool:
-        """Whether the ECUs are awake: ignition on, or off for less than two minutes."""
-        return self.ignition or self._off_s < _SLEEP_AFTER_S
+        """Whether the ECUs are awake: ignition on, or off for less than two minutes; never without a 12 V supply."""
+        return not self.disconnected and (self.ignition or self._off_s < _SLEEP_AFTER_S)
 
     @property
     def tyre_sensors_awake(self) -> bool:
@@ -89,6 +90,8 @@ class Vehicle:
     @property
     def powered(self) -> bool:
         """Whether the 12 V net is held up: by the alternator, or by the DC-DC converter."""
+        if self.disconnected:
+            return False
         if self.engine is not None:
             return self.ignition and self.engine.running
         return self.ignition and self.pack is not None and self.pack.soc > 0.0
@@ -121,6 +124,17 @@ class Vehicle:
         if self.engine is not None:
             self.engine = self.engine.stopped()
 
+    def disconnect(self) -> None:
+        """Take the 12 V battery off: everything is dead, and the ECUs forget what is not permanent."""
+        self.disconnected = True
+        self.codes = self.codes.wiped()
+        self.supply_v = 0.0
+
+    def connect(self) -> None:
+        """Put the 12 V battery back."""
+        self.disconnected = False
+        self.supply_v = self.battery.terminal_v(self._load_a())
+
     def _switch(self, phase: Phase) -> None:
         entered, self._phase = phase is not self._phase, phase
         if entered and phase.refuel and self.engine is not None:
@@ -138,7 +152,9 @@ class Vehicle:
             self._start()
 
     def _start(self) -> None:
-        """Turn the key; a weak battery clicks and that is all."""
+        """Turn the key; a weak battery clicks and that is all, and without one not even that."""
+        if self.disconnected:
+            return
         if self.engine is not None and self.engine.fuel_l <= 0.0:
             return
         if self.engine is not None:
@@ -199,5 +215,7 @@ class Vehicle:
         clean_v = CHARGING_V if self.powered else self.battery.terminal_v(self._load_a())
         if self._crank_v is not None:
             clean_v = self._crank_v
+        if self.disconnected:
+            clean_v = 0.0
         self.supply_v = max(0.0, clean_v + _SUPPLY_NOISE_V * noise[0])
         self.tyre_noise_kpa = [_TYRE_NOISE_KPA * draw for draw in noise[1:]]

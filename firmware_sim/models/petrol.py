@@ -1,4 +1,4 @@
-"""A petrol car: engine 7E0, transmission 7E1, brakes 7E2."""
+"""A petrol car: engine 7E0, transmission 7E1, brakes 7E2; of before SAE J1979-2, or of after it (`uds_ecus`)."""
 
 from functools import partial
 
@@ -12,6 +12,7 @@ from firmware_sim.protocol.ecu import Frame
 from firmware_sim.vehicle import Vehicle
 
 _BROADCAST_ID = 0x316
+_CALIBRATION = j1979.Calibration("SIM-ECM-000123", 0x1791BC82)
 _DIAGNOSIS = {0x3E: uds.tester_present, 0x10: uds.session_control}
 
 
@@ -21,6 +22,28 @@ def ecus(vehicle: Vehicle) -> list[EcuPlan]:
     transmission = EcuPlan("transmission", 0x7E1, 0x7E9, _transmission_services(vehicle), target=0x18)
     brakes = EcuPlan("brakes", 0x7E2, 0x7EA, _brake_services(vehicle), target=0x28)
     return [engine, transmission, brakes]
+
+
+def uds_ecus(vehicle: Vehicle) -> list[EcuPlan]:
+    """Return the ECUs of the same car built to SAE J1979-2: they answer UDS and no service of J1979."""
+    engine = j1979.information_items(vehicle.build.vin, "ECM-EngineControl", _CALIBRATION)
+    transmission = j1979.information_items(None, "TCM-TransmisCtrl")
+    return [
+        EcuPlan(
+            "engine",
+            0x7E0,
+            0x7E8,
+            {**pids.uds_services(vehicle, _engine_fields(vehicle), engine, codes=True), **_DIAGNOSIS},
+            target=0x10,
+        ),
+        EcuPlan(
+            "transmission",
+            0x7E1,
+            0x7E9,
+            {**pids.uds_services(vehicle, _transmission_fields(vehicle), transmission, codes=False), **_DIAGNOSIS},
+            target=0x18,
+        ),
+    ]
 
 
 def broadcast(vehicle: Vehicle) -> Frame:
@@ -38,8 +61,17 @@ def _engine(vehicle: Vehicle) -> Engine:
 
 
 def _engine_services(vehicle: Vehicle) -> dict[int, Handler]:
-    fields: dict[int, j1979.Field] = {
-        0x01: partial(pids.monitor_status, vehicle),
+    return {
+        0x01: j1979.current_data(_engine_fields(vehicle)),
+        0x09: j1979.vehicle_information(vehicle.build.vin, "ECM-EngineControl", _CALIBRATION),
+        **pids.code_services(vehicle),
+        **_DIAGNOSIS,
+    }
+
+
+def _engine_fields(vehicle: Vehicle) -> dict[int, j1979.Field]:
+    return {
+        0x01: partial(pids.engine_monitor_status, vehicle),
         0x04: lambda: u8(_engine(vehicle).load(vehicle.speed_kmh) * 255.0),
         0x05: lambda: u8(_engine(vehicle).coolant_degc + 40.0),
         0x0C: lambda: u16(_engine(vehicle).rpm(vehicle.speed_kmh) * 4.0),
@@ -53,23 +85,20 @@ def _engine_services(vehicle: Vehicle) -> dict[int, Handler]:
         0x46: partial(pids.ambient, vehicle),
         0xA6: partial(pids.odometer, vehicle),
     }
+
+
+def _transmission_fields(vehicle: Vehicle) -> dict[int, j1979.Field]:
     return {
-        0x01: j1979.current_data(fields),
-        0x09: j1979.vehicle_information(vehicle.build.vin, "ECM-EngineControl"),
-        **pids.code_services(vehicle),
-        **_DIAGNOSIS,
-    }
-
-
-def _transmission_services(vehicle: Vehicle) -> dict[int, Handler]:
-    fields: dict[int, j1979.Field] = {
         0x01: lambda: bytes(4),
         0x05: lambda: u8(_engine(vehicle).coolant_degc + 40.0),
         0x0D: partial(pids.speed, vehicle),
         0x42: partial(pids.control_module_voltage, vehicle),
     }
+
+
+def _transmission_services(vehicle: Vehicle) -> dict[int, Handler]:
     return {
-        0x01: j1979.current_data(fields),
+        0x01: j1979.current_data(_transmission_fields(vehicle)),
         0x09: j1979.vehicle_information(None, "TCM-TransmisCtrl"),
         **pids.no_codes(),
         **_DIAGNOSIS,

@@ -27,7 +27,8 @@ def support(base: int, identifiers: Collection[int]) -> bytes:
     return bits.to_bytes(4, "big")
 
 
-def _support_fields(identifiers: Collection[int]) -> dict[int, bytes]:
+def support_fields(identifiers: Collection[int]) -> dict[int, bytes]:
+    """Return every bitmap that leads to `identifiers`, by where its range begins."""
     highest = max(identifiers, default=0)
     bases = range(0, highest, _RANGE) if highest else range(1)
     return {base: support(base, identifiers) for base in bases}
@@ -35,7 +36,7 @@ def _support_fields(identifiers: Collection[int]) -> dict[int, bytes]:
 
 def current_data(fields: Mapping[int, Field]) -> Handler:
     """Return service 01 over `fields` (PID to data bytes); one request names up to six PIDs."""
-    bitmaps = _support_fields(fields.keys())
+    bitmaps = support_fields(fields.keys())
 
     def handle(request: bytes) -> bytes:
         if not 1 <= len(request) - 1 <= MOST_PIDS:
@@ -71,7 +72,7 @@ def freeze_frame(stored: Callable[[], FreezeFrame | None]) -> Handler:
         frame = stored()
         fields = {} if frame is None else dict(frame.fields)
         fields[_FREEZE_FRAME_CODE] = bytes(2) if frame is None else dtc.encode(frame.code)
-        data = _support_fields(fields.keys()).get(pid) or fields.get(pid)
+        data = support_fields(fields.keys()).get(pid) or fields.get(pid)
         if number != 0 or data is None:
             raise RefusalError(SUB_FUNCTION_NOT_SUPPORTED)
         return bytes([request[0] + _POSITIVE, pid, number]) + data
@@ -91,12 +92,29 @@ def trouble_codes(codes: Codes) -> Handler:
     return handle
 
 
-def vehicle_information(vin: str | None, name: str) -> Handler:
-    """Return service 09 with the VIN (02, only where `vin` is given) and the ECU's name (0A, 20 bytes)."""
-    items = {0x0A: b"\x01" + name.encode("ascii").ljust(20, b"\x00")}
+@dataclass(frozen=True)
+class Calibration:
+    """What is programmed into an ECU: its id (16 characters at most) and its verification number."""
+
+    name: str
+    cvn: int
+
+
+def information_items(vin: str | None, name: str, calibration: Calibration | None = None) -> dict[int, bytes]:
+    """Return the one item of each info type: VIN (02), calibration (04, 06), the ECU's name (0A, 20 bytes)."""
+    items = {0x0A: name.encode("ascii").ljust(20, b"\x00")}
+    if calibration is not None:
+        items[0x04] = calibration.name.encode("ascii").ljust(16, b"\x00")
+        items[0x06] = calibration.cvn.to_bytes(4, "big")
     if vin is not None:
-        items[0x02] = b"\x01" + vin.encode("ascii")
-    items |= _support_fields(items.keys())
+        items[0x02] = vin.encode("ascii")
+    return items
+
+
+def vehicle_information(vin: str | None, name: str, calibration: Calibration | None = None) -> Handler:
+    """Return service 09; before each item stands how many there are."""
+    items = {infotype: b"\x01" + item for infotype, item in information_items(vin, name, calibration).items()}
+    items |= support_fields(items.keys())
 
     def handle(request: bytes) -> bytes:
         if len(request) != 2:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from firmware_sim.codes import Codes
 from firmware_sim.life import Life
 from firmware_sim.models import petrol
+from firmware_sim.protocol.j1979 import FreezeFrame
 from firmware_sim.scenarios import HOME, SCENARIOS
 
 pytestmark = pytest.mark.wheel
@@ -62,3 +64,61 @@ def test_the_three_ecus_have_addresses_of_their_own() -> None:
         (0x7E1, 0x7E9),
         (0x7E2, 0x7EA),
     ]
+
+
+def test_the_engine_names_its_calibration() -> None:
+    life, _ = engine_at(0.1)
+    service = petrol.ecus(life.vehicle)[0].services[0x09]
+
+    assert service(b"\x09\x00") == bytes.fromhex("490054400000")
+    assert service(b"\x09\x04") == b"\x49\x04\x01SIM-ECM-000123\x00\x00"
+    assert service(b"\x09\x06") == bytes.fromhex("4906011791BC82")
+
+
+def test_monitors_are_incomplete_for_a_while_after_clearing() -> None:
+    life, said = engine_at(0.1)
+    vehicle = life.vehicle
+    service = petrol.ecus(vehicle)[0].services[0x01]
+
+    assert said[0x01] == bytes.fromhex("00076500")
+    vehicle.codes = vehicle.codes.wiped()
+    assert service(b"\x01\x01") == bytes.fromhex("410100076565")
+
+
+def test_a_car_of_after_j1979_2_says_the_same_by_uds_and_answers_nothing_else() -> None:
+    life, classic = engine_at(5.0)
+    services = petrol.uds_ecus(life.vehicle)[0].services
+
+    assert set(services) == {0x10, 0x19, 0x22, 0x3E}
+    assert services[0x22](b"\x22\xf4\x42") == b"\x62\xf4\x42" + classic[0x42]
+    assert services[0x22](b"\x22\xf4\x00")[3:] == petrol.ecus(life.vehicle)[0].services[0x01](b"\x01\x00")[2:]
+    assert services[0x22](b"\x22\xf8\x02") == b"\x62\xf8\x02" + life.vehicle.build.vin.encode()
+    assert services[0x22](b"\x22\xf8\x00") == bytes.fromhex("62F80054400000")
+    assert services[0x19](b"\x19\x02\x08").hex().upper() == "5902FF0335018D"
+    assert (
+        services[0x19](bytes.fromhex("19040335 01FF".replace(" ", ""))).hex().upper()[:20]
+        == "5904" + "0335018D" + "0104F404"
+    )
+
+
+def test_without_its_battery_a_car_is_dead_and_forgets_all_but_its_permanent_codes() -> None:
+    scenario = SCENARIOS["caller"]
+    life = Life(scenario, scenario.vehicle("car-4", 1, HOME, scenario.odometer_km))
+    life.advance(3_600.0)
+    vehicle = life.vehicle
+    listed = ("P0335",)
+    vehicle.codes = Codes(listed, listed, listed, FreezeFrame("P0335", {0x0D: b"\x3c"}))
+
+    vehicle.disconnect()
+    life.advance(3_900.0)
+
+    assert not vehicle.awake
+    assert vehicle.supply_v < 0.2
+    assert (vehicle.codes.pending, vehicle.codes.confirmed, vehicle.codes.freeze) == ((), (), None)
+    assert vehicle.codes.permanent == ("P0335",)
+    assert vehicle.codes.since_clear_km < 1.0
+
+    vehicle.connect()
+
+    assert vehicle.awake
+    assert vehicle.supply_v > 12.0
