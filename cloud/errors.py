@@ -7,6 +7,7 @@ CloudError
 ├── LinkError       the broker is not there or refuses; back off and reconnect
 ├── RefusedError    one message breaks the rules; dead-letter it with the reason and go on
 ├── ScoresError     assessments or a snapshot could not be kept; back off, go on from the last snapshot
+├── ReplayError     recorded data could not be read; the message names the file and what is wrong with it
 ├── HistoryError    the history could not be written or read; the log still holds everything, try again
 └── ActError        what was asked of cases, jobs and the store was not done; its tree is in cloud/store/errors.py
 """
@@ -38,6 +39,10 @@ class RefusedError(CloudError):
 
 class ScoresError(CloudError):
     """Assessments or a snapshot could not be kept or read."""
+
+
+class ReplayError(CloudError):
+    """Recorded data could not be read."""
 
 
 class HistoryError(CloudError):
