@@ -17,7 +17,7 @@ STANDARD: Final = "SAEJ1979"
 # Sets that the reference decoder adds for every model of a make.
 _OF_MAKES: Final = {"nissan": "NissanInfiniti", "infiniti": "NissanInfiniti"}
 _MAKES_WITH_HYPHEN: Final = ("Mercedes-Benz", "Alfa-Romeo", "Aston-Martin", "Land-Rover", "Rolls-Royce")
-_YEARS: Final = re.compile(r"(?:.*-)?(\d{4})(?:-(\d{4}))?")
+_YEARS: Final = re.compile(r"(?:.*?-)??(\d{4})(?:-(\d{4}))?")
 _EVER: Final = (0, 9999)
 
 
@@ -170,7 +170,7 @@ def _yaml(path: Path, file: str) -> object:
     try:
         import yaml
     except ImportError as error:
-        raise ConfigError('recorded answers are YAML: install "outrider[signals]"') from error
+        raise ConfigError("recorded answers are YAML: install outrider[signals]") from error
     base = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
     try:
         loader = base(path.read_text("utf-8-sig"))

@@ -22,7 +22,8 @@ _FORMAT_KEYS: Final = {
 }  # fmt: skip
 _GROUP_KEYS: Final = {"id", "path", "matchingRegex", "suggestedMetricGroup", "name"}
 _SYNTHETIC_KEYS: Final = {"id", "name", "path", "min", "max", "unit", "suggestedMetric", "formula"}
-_PROTOCOLS: Final = {"9141-2": 0, "15765-4-11bit": 3, "15765-4-29bit": 4}  # digits that a CAN header then has
+# The digits that a CAN header then has; 0: any.
+_PROTOCOLS: Final = {"9141-2": 0, "15765-4": 0, "15765-4-11bit": 3, "15765-4-29bit": 4}
 _ANSWER_DIGITS: Final = {3: (3,), 4: (2, 6, 8), 8: (8,)}  # by the digits of the header
 MAX_BITS: Final = 1023  # a longer number does not fit into a float
 _MAX_BIT: Final = 4092 * 8
