@@ -68,7 +68,6 @@ def _fairness(finding: dict[str, Any], say: dict[str, str]) -> str:
     proxy = finding["proxy"]
     apart = [group for group in finding["groups"] if not group["glm"]["within_chance"]]
     rates = [group["glm"]["expected_per_year"] for group in finding["groups"]]
-    strong = say["unknown"] if proxy["auc"] is None else f"{proxy['auc']:.2f}"
     return Template(say["finding"]).substitute(
         attribute=finding["attribute"],
         kind=say["protected"] if finding["protected"] else say["stands in"],
@@ -76,7 +75,7 @@ def _fairness(finding: dict[str, Any], say: dict[str, str]) -> str:
         ratio=f"{max(rates) / min(rates):.2f}",
         apart=", ".join(f"{group['group']} (A/E {group['glm']['actual_over_expected']:.2f})" for group in apart)
         or say["none"],
-        auc=strong,
+        auc=f"{proxy['auc']:.2f}",
         verdict=say["strong proxy"] if proxy["strong"] else say["weak proxy"],
     )
 

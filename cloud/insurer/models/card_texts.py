@@ -57,7 +57,6 @@ Who is scored may ask for the three strongest reasons and for a person to look a
     "not used": "not used",
     "strong proxy": "strong: the others give it away",
     "weak proxy": "weak",
-    "unknown": "unknown",
     "none": "none",
     "nothing sensitive": "No column is protected or looks as if it stood in for one.",
 }
@@ -116,7 +115,6 @@ $warnings
     "not used": "未使用",
     "strong proxy": "强：其余变量会透露它",
     "weak proxy": "弱",
-    "unknown": "未知",
     "none": "无",
     "nothing sensitive": "没有受保护的列，也没有看似其代理的列。",
 }

@@ -1,7 +1,7 @@
 """Whether a model treats groups alike, and whether what it uses stands in for what it may not use.
 
 For each protected column, and each that often stands in for one (age, place, time of day): actual over expected by
-group, how far expected claims lie apart, and how well the used covariates tell the groups apart (AUC, 0.5 is not at all).
+group, how far expected claims lie apart, and how well the used covariates tell groups apart (AUC, 0.5 is not at all).
 """
 
 import re
@@ -10,9 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from cloud.insurer.models import glm, learning, metrics, split, terms
+from cloud.insurer.models import learning, metrics, split, terms
 from cloud.insurer.models.book import Book, Categorical, Column, Floats, Ints
-from cloud.insurer.models.errors import FitError
 
 # Names of what often stands in for a protected attribute, in words with blanks between.
 STANDS_IN: Final = re.compile(
@@ -100,14 +99,20 @@ def _proxy(book: Book, column: Column, used: list[str], seed: int) -> dict[str, 
     columns: dict[str, Column] = {name: some.columns[name] for name in used if name in some.columns}
     found = [learning.learn(it, some) for it in columns.values()]
     made: list[terms.Term] = [term for term in found if term is not None]
-    design = terms.design(made, columns, some.rows)
-    ones = np.ones(some.rows)
-    try:
-        fit = glm.fit(design[~tested], inside[~tested], ones[~tested], np.zeros(int((~tested).sum())), glm.POISSON)
-    except FitError:
-        return {"group": labels[largest], "auc": None, "strong": None}
-    told = auc(inside[tested], design[tested] @ fit.coefficients)
-    return {"group": labels[largest], "auc": told, "strong": bool(told >= STRONG_AUC)}
+    design = terms.design(made, columns, some.rows)[:, 1:]
+    told = auc(inside[tested], _telling(design[~tested], inside[~tested], design[tested]))
+    return {"group": labels[largest], "auc": told, "strong": told >= STRONG_AUC}
+
+
+def _telling(design: Floats, truth: Floats, shown: Floats) -> Floats:
+    """Return (n_shown,) how much each row of `shown` looks like one of `truth` 1, by logistic regression."""
+    from sklearn.linear_model import LogisticRegression
+
+    if design.shape[1] == 0 or not 0.0 < truth.mean() < 1.0:
+        return np.zeros(shown.shape[0])
+    middle, spread = design.mean(axis=0), np.maximum(design.std(axis=0), 1e-12)
+    model = LogisticRegression(max_iter=1000).fit((design - middle) / spread, truth)
+    return np.asarray(model.decision_function((shown - middle) / spread), dtype=np.float64)
 
 
 def auc(truth: Floats, score: Floats) -> float:
