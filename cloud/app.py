@@ -1,5 +1,6 @@
 """Putting the parts together: the only place where adapters are made and threads are started."""
 
+import datetime as dt
 import socket
 import time
 from threading import Event
@@ -17,6 +18,7 @@ from cloud.ingest.allowance import Allowance
 from cloud.ingest.urgent import CONSUMER as URGENT
 from cloud.ingest.urgent import Urgent
 from cloud.ingest.worker import Ingest, Parts
+from cloud.provisioning.desk import Broker, Desk
 from cloud.settings import is_loopback
 
 CONNECT_S: Final = 20.0
@@ -146,8 +148,8 @@ def _listen(base: Base, port: int, option: str) -> tuple[socket.socket, str]:
     return listening, f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
 
 
-def add_api(base: Base, listening: socket.socket) -> None:
-    """Start the API and the UI on that socket."""
+def add_api(base: Base, listening: socket.socket, mqtt_port: int) -> None:
+    """Start the API and the UI on that socket; vehicles are told `mqtt_port` unless the settings say another."""
     from cloud.adapters.web import ApiHistory, answer
     from cloud.api.app import build
     from cloud.api.services import Services
@@ -159,6 +161,7 @@ def add_api(base: Base, listening: socket.socket) -> None:
         pseudonym_key=_pseudonym_key(base),
         ready=base.not_ready,
         stopping=base.crew.stop,
+        desk=_desk(base, mqtt_port),
     )
     app = build(services)
     base.crew.sign_on("api", lambda stop: answer(app, listening, stop))
@@ -173,12 +176,32 @@ def serve(base: Base) -> Ready:
     pipe = add_ingest(base, port)
     add_history(base)
     add_act(base, url)
-    add_api(base, listening)
+    add_api(base, listening, port)
     deadline_s = time.monotonic() + CONNECT_S
     while embedded and pipe.trouble and not base.crew.stop.wait(LOOK_S):
         if time.monotonic() > deadline_s:
             raise StartError(f"ingest cannot reach the broker of this very process: {pipe.trouble}")
     return Ready(url, port)
+
+
+def _desk(base: Base, mqtt_port: int) -> Desk:
+    """Return the desk that admits devices; the broker asks them for what it can check."""
+    from cloud.provisioning.adapters.files import load_authority
+
+    settings = base.settings
+    try:
+        ca_pem = settings.mqtt_ca_file.read_text(encoding="ascii") if settings.mqtt_ca_file else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"cannot read mqtt_ca_file {settings.mqtt_ca_file}: {error}") from error
+    broker = Broker(
+        host=settings.vehicle_mqtt_host or settings.mqtt_host or "127.0.0.1",
+        port=settings.vehicle_mqtt_port or mqtt_port,
+        login="password" if settings.embeds_broker else "certificate",
+        ca_pem=ca_pem,
+    )
+    users = base.folder / passwords.USERS_FILE
+    authority = load_authority(base.folder, dt.datetime.now(dt.UTC))
+    return Desk(base.claims, authority, broker, lambda vehicle, secret: passwords.store(users, {vehicle: secret}))
 
 
 def _pseudonym_key(base: Base) -> bytes:

@@ -16,6 +16,7 @@ from cloud.decision.policy import Policy
 from cloud.errors import StartError
 from cloud.ingest.adapters.sqlite import SqliteLines
 from cloud.log.adapters.sqlite import SqliteLog
+from cloud.provisioning.adapters.sqlite import SqliteClaims
 from cloud.runner.adapters.sqlite import SqliteScores
 from cloud.settings import Settings
 from cloud.store.engine import Store, open_store
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 LOG_FILE: Final = "log.sqlite"
 LINES_FILE: Final = "lines.sqlite"
 SCORES_FILE: Final = "scores.sqlite"
+CLAIMS_FILE: Final = "claims.sqlite"
 HISTORY_FOLDER: Final = "history"
 
 
@@ -56,6 +58,13 @@ class Base:
     def lines(self) -> SqliteLines:
         """What is known of the vehicles' lines."""
         opened = SqliteLines(self.folder / LINES_FILE)
+        self.crew.closing.callback(opened.close)
+        return opened
+
+    @cached_property
+    def claims(self) -> SqliteClaims:
+        """Claims of devices to come, and the keys shared with those that came."""
+        opened = SqliteClaims(self.folder / CLAIMS_FILE)
         self.crew.closing.callback(opened.close)
         return opened
 

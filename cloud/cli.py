@@ -166,7 +166,7 @@ def api(
 
     def start(base: Base) -> dict[str, Any]:
         listening, url = app.open_api_port(base)
-        app.add_api(base, listening)
+        app.add_api(base, listening, chosen.mqtt_port)
         return {"api": url}
 
     _run(chosen, as_json, start)

@@ -1,6 +1,7 @@
 """Commands for those who run the service: the fleet, tokens, its health, its version."""
 
 import json
+import time
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Final
@@ -13,7 +14,8 @@ from cloud.base import Base
 from cloud.broker import passwords
 from cloud.cli import AsJson, Clock, Config, Data, MqttHost, MqttPort
 from cloud.errors import StartError
-from cloud.store import fleet, tokens
+from cloud.provisioning.desk import offer
+from cloud.store import fleet, queries, tokens
 
 SPEAK_FOR_SOMEBODY: Final = ("partner", "insurer")
 
@@ -22,6 +24,7 @@ def add_to(cli: typer.Typer) -> None:
     """Add these commands to `cli`."""
     fleets = typer.Typer(help="Vehicles, partners and tokens.", no_args_is_help=True)
     fleets.command("import")(import_fleet)
+    fleets.command("claim")(claim)
     token = typer.Typer(help="Tokens for the API.", no_args_is_help=True)
     token.command("create")(create_token)
     cli.add_typer(fleets, name="fleet")
@@ -94,6 +97,26 @@ def import_fleet(
     finally:
         base.crew.end()
     print(json.dumps(counts) if as_json else ", ".join(f"{count} {what}" for what, count in counts.items()))
+
+
+def claim(
+    vehicle: Annotated[str, typer.Argument(help="The vehicle that the device will be.")],
+    serial: Annotated[str, typer.Option(help="The one device that may use it; empty: whichever shows it first.")] = "",
+    hours: Annotated[float, typer.Option(help="How long it is good; up to 24.")] = 24.0,
+    data: Data = None,
+    config: Config = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a claim for a new device and print it: it works once, and only its hash is kept."""
+    base = Base(settings.load(config, data_dir=data))
+    try:
+        with base.store.read() as connection:
+            queries.vehicle(connection, vehicle, now_ms=base.now_ms())
+        # Real time, as certificates: a demo's clock must not make a claim last for months.
+        token = offer(base.claims, vehicle, serial, round(hours * 3_600_000), round(time.time() * 1000))
+    finally:
+        base.crew.end()
+    print(json.dumps({"vehicle": vehicle, "serial": serial, "claim": token}) if as_json else token)
 
 
 def _taken_in(base: Base, file: Path) -> dict[str, int]:

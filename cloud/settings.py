@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     mqtt_ca_file: Path | None = None
     mqtt_cert_file: Path | None = None
     mqtt_key_file: Path | None = None
+    # What a vehicle that is provisioned is told of the broker; empty and 0: what the service itself uses.
+    vehicle_mqtt_host: str = ""
+    vehicle_mqtt_port: int = Field(0, ge=0, le=65_535)
 
     vehicle_rate_per_s: float = Field(200.0, gt=0.0)
     vehicle_burst: float = Field(5_000.0, ge=1.0)

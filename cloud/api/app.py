@@ -10,7 +10,19 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cloud.api import problem, site
-from cloud.api.routes import breaker, cases, driver, health, insurer, jobs, live, maintenance, partner, vehicles
+from cloud.api.routes import (
+    breaker,
+    cases,
+    driver,
+    health,
+    insurer,
+    jobs,
+    live,
+    maintenance,
+    partner,
+    provision,
+    vehicles,
+)
 from cloud.api.services import Services
 from cloud.api.translate import instant
 
@@ -53,7 +65,7 @@ def build(services: Services, ui: Path | None = None) -> FastAPI:
     problem.install(app)
     app.add_middleware(DomainNow, now_ms=services.now_ms)
     app.include_router(health.router)
-    for part in (vehicles, cases, breaker, jobs, maintenance, partner, driver, insurer, live):
+    for part in (vehicles, cases, breaker, jobs, maintenance, partner, driver, insurer, live, provision):
         app.include_router(part.router, prefix="/v1")
     site.install(app, site.built_ui() if ui is None else ui)
     return app

@@ -6,8 +6,10 @@ from typing import NamedTuple, Protocol
 
 from fastapi import Request
 
+from cloud.provisioning.desk import Desk
 from cloud.store.engine import Store
 from contract.clock import Clock
+from contract.messages import Health
 
 
 class Series(NamedTuple):
@@ -26,8 +28,18 @@ class History(Protocol):
         ...
 
 
+class AgentHealth(NamedTuple):
+    """When an agent last said how it fares (domain ms), and what it said."""
+
+    received_ms: int
+    said: Health
+
+
 class Services(NamedTuple):
-    """The store, the clock, the history, the pseudonyms' key, what is not ready (part: why), the sign to stop."""
+    """The store, the clock, the history, the pseudonyms' key, what is not ready (part: why), the sign to stop.
+
+    `desk` admits new devices, `health` knows the agents' own; None where this process has no such thing.
+    """
 
     store: Store
     clock: Clock
@@ -35,6 +47,8 @@ class Services(NamedTuple):
     pseudonym_key: bytes
     ready: Callable[[], dict[str, str]]
     stopping: Event
+    desk: Desk | None = None
+    health: Callable[[str], AgentHealth | None] = lambda _: None
 
     def now_ms(self) -> int:
         """Return domain time in ms since the Unix epoch."""

@@ -42,6 +42,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
 OPEN = {
     ("get", "/v1/driver/{token}"),
     ("post", "/v1/driver/{token}/answer"),
+    ("post", "/v1/provision"),
     ("get", "/health/live"),
     ("get", "/health/ready"),
     ("get", "/metrics"),

@@ -1,0 +1,1 @@
+"""How a dongle becomes a car of the fleet: a claim that works once, a key that never leaves the device."""

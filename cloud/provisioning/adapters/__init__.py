@@ -1,0 +1,1 @@
+"""Claims in SQLite, the authority in files."""
