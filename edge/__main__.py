@@ -76,7 +76,8 @@ def _run(args: argparse.Namespace) -> int:
 def _check_config(args: argparse.Namespace) -> int:
     try:
         settings = config.load(args.file)
-        signal_sets.interpreter(settings.signal_sets)
+        signal_sets.interpreter(settings.signal_sets, settings.model_year)
+        undecided = 0 if settings.model_year else signal_sets.of_some_years(settings.signal_sets)
         if settings.passive:
             passive_tables.load(settings.passive)
     except ConfigError as error:
@@ -86,9 +87,11 @@ def _check_config(args: argparse.Namespace) -> int:
     polls = "polls " + ", ".join(settings.signal_sets) if settings.signal_sets else "listens only"
     polls += f", reads frames by {settings.passive}" if settings.passive else ""
     if args.json:
-        print(json.dumps({"ok": True, "vehicle": settings.vehicle, "signal_sets": settings.signal_sets}))
+        told = {"ok": True, "vehicle": settings.vehicle, "signal_sets": settings.signal_sets}
+        print(json.dumps(told | ({"need_model_year": undecided} if undecided else {})))
     else:
-        print(f"{args.file}: good; vehicle {settings.vehicle} {polls}")
+        years = f"; {undecided} commands are for some model years only: set model_year" if undecided else ""
+        print(f"{args.file}: good; vehicle {settings.vehicle} {polls}{years}")
     return 0
 
 

@@ -43,7 +43,7 @@ def run(settings: Settings) -> None:
     stopping = _on_signals()
     clock = MachineClock(settings.scale)
     sealer = Sealer(settings.vehicle, clock)
-    interpreter = signal_sets.interpreter(settings.signal_sets)
+    interpreter = signal_sets.interpreter(settings.signal_sets, settings.model_year)
     table = passive_tables.load(settings.passive) if settings.passive else None
     bus = PythonCanBus(settings.bus)
     # Without signal sets there is nothing to ask, and the guard lets nothing through.

@@ -12,6 +12,7 @@ from contract.identity import check_stop, check_vehicle
 from contract.release import KEY_BYTES
 from edge.config_tables import PRECISIONS, CampaignSettings, HomeAssistant, PositionWire, Table, Wire
 from edge.errors import ConfigError
+from edge.obd.signalset import MODEL_YEARS
 
 MIB = 1 << 20
 
@@ -66,6 +67,7 @@ class Settings(Table, frozen=True, kw_only=True):
     spool: SpoolSettings
     clock: str = "real"
     signal_sets: tuple[str, ...] = ()
+    model_year: int | None = None  # of the car; without it nothing is asked that holds for some years only
     passive: str = ""  # a table for frames that the car sends by itself: the name of one that travels along, or a path
     witness: str = ""
     supply: Wire = Wire()
@@ -119,6 +121,8 @@ def _check(settings: Settings) -> None:
     _within("spool.max_bytes", settings.spool.max_bytes, MIB, 1 << 40)
     if len(set(settings.signal_sets)) < len(settings.signal_sets):
         raise ConfigError("key 'signal_sets' names one set twice")
+    if settings.model_year is not None:
+        _within("model_year", settings.model_year, MODEL_YEARS[0], MODEL_YEARS[-1])
     for entry in settings.bus.stop:
         _check_stop(entry)
     _check_wire("supply", settings.supply, "iio")

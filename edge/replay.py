@@ -156,6 +156,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what `main` reads to a parser."""
     parser.add_argument("log", type=Path, metavar="LOG", help="a candump -l log, plain or .gz")
     parser.add_argument("--sets", nargs="+", metavar="SET", help="signal sets to decode with (default: all there are)")
+    parser.add_argument("--year", type=int, metavar="YEAR", help="the car's model year, for what holds in some only")
     parser.add_argument("--passive", metavar="TABLE", help="a passive table, by name or path, for what the car sends")
     parser.add_argument(
         "--signals", nargs="+", metavar="PATTERN", help="show only signals whose path matches, e.g. '*Tire*'"
@@ -167,7 +168,8 @@ def main(args: argparse.Namespace) -> int:
     """Replay `args.log` and print its figures; return the exit status."""
     try:
         table = passive_tables.load(args.passive) if args.passive else None
-        figures = replay(read(args.log), Interpreter(signal_sets.load(args.sets or signal_sets.names())), table)
+        interpreter = signal_sets.interpreter(args.sets or signal_sets.names(), args.year)
+        figures = replay(read(args.log), interpreter, table)
     except EdgeError as error:
         print(f"outrider-edge replay: {error}", file=sys.stderr)
         return 2

@@ -17,6 +17,7 @@ from edge.obd.obdb.compiled import Compiled, Target
 from edge.obd.obdb.registry import Registry
 from edge.obd.obdb.report import Report
 from edge.obd.services import current_data
+from edge.obd.signalset import MODEL_YEARS
 
 _PROGRESS_FILES: Final = 100
 _FAILED: Final = 1
@@ -65,7 +66,7 @@ def _list(args: argparse.Namespace) -> int:
 def _import(args: argparse.Namespace) -> int:
     if args.out.suffix != ".toml":
         raise ConfigError(f"{args.out}: a signal set is a file that ends in .toml")
-    if args.year is not None and args.year not in signalset_reader.MODEL_YEARS:
+    if args.year is not None and args.year not in MODEL_YEARS:
         raise ConfigError(f"--year {args.year}: no model year")
     (repository, *others) = obdb_folder.repositories(args.folder)
     if others:

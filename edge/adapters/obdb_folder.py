@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from edge.errors import ConfigError, ReplayError, SignalSetError
 from edge.obd.obdb import corpus, reader
 from edge.obd.obdb.model import Command, ObdbSet
-from edge.obd.signalset_reader import MODEL_YEARS
+from edge.obd.signalset import MODEL_YEARS
 
 STANDARD: Final = "SAEJ1979"
 # Sets that the reference decoder adds for every model of a make.

@@ -28,6 +28,11 @@ def interpreter(wanted: Iterable[str], model_year: int | None = None) -> Interpr
     return Interpreter(signal_set.of_year(model_year) for signal_set in load(wanted))
 
 
+def of_some_years(wanted: Iterable[str]) -> int:
+    """Return how many commands of the sets called `wanted` are for cars of some model years only."""
+    return sum(command.years is not None for signal_set in load(wanted) for command in signal_set.commands)
+
+
 def _load(name: str) -> SignalSet:
     try:
         if name.endswith(_SUFFIX):

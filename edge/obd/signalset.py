@@ -18,6 +18,8 @@ from edge.obd.units import SAME, Linear
 
 Ranges = tuple[tuple[int, int], ...]
 
+MODEL_YEARS: Final = range(1980, 2101)
+
 
 class Years(NamedTuple):
     """Model years, both ends included; `first` after `last` means the years outside of what lies between them."""

@@ -16,7 +16,7 @@ from edge.obd.services import (
     read_data_by_local_identifier,
     vehicle_information,
 )
-from edge.obd.signalset import Command, Condition, Field, Ranges, SignalSet, Years
+from edge.obd.signalset import MODEL_YEARS, Command, Condition, Field, Ranges, SignalSet, Years
 from edge.obd.signalset_table import Table
 from edge.obd.units import conversion
 
@@ -33,7 +33,6 @@ _COMMAND_KEYS: Final = {
     "session", "polled", "source", "signal",
 }  # fmt: skip
 _YEARS_KEYS: Final = {"from", "to", "also"}
-MODEL_YEARS: Final = range(1980, 2101)
 _SIGNAL_KEYS: Final = {
     "path", "unit", "bit", "bits", "signed", "little_endian", "mul", "div", "add", "low", "high", "enum",
     "not_measured", "invalid", "not_measured_when", "valid_when", "source",

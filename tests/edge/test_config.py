@@ -83,6 +83,7 @@ BAD = {
     "spool too small": ({"spool": 'path = "s"\nmax_bytes = 10\n'}, "key 'spool.max_bytes'"),
     "no host": ({"mqtt": 'host = ""\n'}, "key 'mqtt.host'"),
     "a set twice": ({"top": 'vehicle = "car-1"\nsignal_sets = ["a", "a"]\n'}, "names one set twice"),
+    "no model year": ({"top": 'vehicle = "car-1"\nmodel_year = 22\n'}, "key 'model_year': 22 must be within"),
     "supply of no kind": ({"supply": 'source = "adc:/x"\n'}, "key 'supply.source'"),
     "supply of nothing": ({"supply": 'source = "iio:"\n'}, "key 'supply.source'"),
     "position of no kind": ({"position": 'source = "iio:/x"\n'}, "key 'position.source'"),

@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from edge.__main__ import main
+from tests.edge.obd.test_signalset_reader import PID
 from tests.edge.test_config import GOOD, write
 
 
@@ -48,6 +49,22 @@ def test_without_signal_sets_it_says_that_it_only_listens(path: Path, capsys: py
     assert run("check-config", str(path)) == 0
 
     assert "listens only" in capsys.readouterr().out
+
+
+def test_commands_of_some_model_years_want_the_year(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = path.parent / "own.toml"
+    own.write_text(PID.replace('pid = "0D"', 'pid = "0D"\nyears = { from = 2022 }'))
+    top = f'vehicle = "car-1"\nsignal_sets = ["{own}"]\n'
+
+    write(path, top=top)
+    assert run("check-config", str(path)) == 0
+    assert "1 commands are for some model years only: set model_year" in capsys.readouterr().out
+    assert run("check-config", str(path), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["need_model_year"] == 1
+
+    write(path, top=top + "model_year = 2022\n")
+    assert run("check-config", str(path), "--json") == 0
+    assert "need_model_year" not in json.loads(capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("command", [("check-config",), ("run", "--config")])

@@ -17,8 +17,8 @@ from edge.obd.obdb.fields import corrected, null_ranges
 from edge.obd.obdb.metrics import UNITS, UNLIMITED, target, why_not
 from edge.obd.obdb.model import Command, Signal
 from edge.obd.services import current_data
-from edge.obd.signalset import Field, Years
-from edge.obd.signalset_reader import MODEL_YEARS, askable
+from edge.obd.signalset import MODEL_YEARS, Field, Years
+from edge.obd.signalset_reader import askable
 from edge.obd.units import Linear, conversion
 
 SHORTEST_PERIOD_S: Final = 1.0

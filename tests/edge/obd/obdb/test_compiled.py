@@ -12,8 +12,7 @@ from edge.obd.addressing import Link
 from edge.obd.obdb import compiled
 from edge.obd.obdb.compiled import Compiled, Target
 from edge.obd.obdb.reader import parse
-from edge.obd.signalset import Command, Years
-from edge.obd.signalset_reader import MODEL_YEARS
+from edge.obd.signalset import MODEL_YEARS, Command, Years
 from tests.edge.obd.obdb import made
 
 SOC_ROW = {**made.signal("SOC", unit="percent", div=2, max=100), "suggestedMetric": "stateOfCharge"}

@@ -10,7 +10,7 @@ from edge.obd.obdb import compiled
 from edge.obd.obdb.compiled import Compiled, Target
 from edge.obd.obdb.reader import parse
 from edge.obd.obdb.toml import render
-from edge.obd.signalset_reader import MODEL_YEARS
+from edge.obd.signalset import MODEL_YEARS
 from edge.obd.signalset_reader import parse as parse_own
 from tests.edge.obd.obdb import made
 
