@@ -39,7 +39,8 @@ def replay(
     whole = None if map_file is None else mapping.parse(_text(map_file), str(map_file))
     if describe:
         part = FilePart() if whole is None else whole.file
-        found = describing.describe(next(tables(files, part)))
+        every = tables(files, part)
+        found = describing.describe(next(every))
         print(json.dumps(found, ensure_ascii=False) if as_json else describing.as_text(found))
         return
     if whole is None:

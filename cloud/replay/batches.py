@@ -18,7 +18,6 @@ from contract.messages import Column, TelemetryBatch
 from contract.signals import Signal
 from contract.validity import Validity
 
-ABSENT: Final = 255  # nothing stood there: no sample at all
 UPLINK_MS: Final = 1_000  # how long after its newest sample a batch arrives
 ASLEEP_MS: Final = 1_000  # after the last row before a gap
 MOST_ROWS: Final = 2_000  # of one message, so that it stays within the wire's limits
@@ -88,7 +87,7 @@ class Batches:
         for start in range(0, len(rows.times_ms), MOST_ROWS):
             part = rows.part(start, start + MOST_ROWS)
             sealed = int(part.times_ms.max())
-            columns = list(_columns(part, sealed))
+            columns = pack(part.signals, sealed, part.times_ms, part.values, part.kinds)
             if columns:
                 yield self._entry(columns, sealed)
 
@@ -123,16 +122,9 @@ class Batches:
         return LogEntry(0, self.vehicle, self._stream, self._seq, "telemetry", received_ms, codec.encode(message))
 
 
-def _columns(rows: Rows, base_ms: int) -> Iterator[Column]:
-    for k, signal in enumerate(rows.signals):
-        there = rows.kinds[:, k] != ABSENT
-        if there.any():
-            yield pack(signal, base_ms, rows.times_ms[there], rows.values[there, k], rows.kinds[there, k])
-
-
 def _awake(at_ms: int, value: float) -> Column:
-    one = np.array([at_ms], np.int64), np.array([value]), np.array([Validity.VALUE], np.uint8)
-    return pack(signals.IS_AWAKE, at_ms, *one)
+    at, one = np.array([at_ms], np.int64), np.array([[value]])
+    return pack((signals.IS_AWAKE,), at_ms, at, one, np.array([[Validity.VALUE]], np.uint8))[0]
 
 
 def _joined(first: Rows, second: Rows) -> Rows:

@@ -7,9 +7,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from cloud.replay.batches import ABSENT, Rows
+from cloud.replay.batches import Rows
 from cloud.replay.channels import Channel
 from cloud.replay.mapping import LongPart, Map
+from cloud.replay.packing import ABSENT
 from cloud.replay.rejected import NOT_A_NUMBER, OUT_OF_RANGE, SENTINEL, Rejected
 from contract.validity import Validity
 

@@ -30,7 +30,15 @@ LOW_C_RATE: Final = 0.1
 # Elements of arrays: they are read as frames, and not one by one.
 ELEMENTS: Final = CELL_OF.keys() | PROBES
 
-_COLUMN_OF: Final = {path: (0, n) for path, n in CELL_OF.items()} | {path: (1, n) for path, n in EXTRA_OF.items()}
+_CELL: Final = 0
+_EXTRA: Final = 1
+_PROBE: Final = 2
+_PLACE_OF: Final = (
+    {path: (_CELL, n) for path, n in CELL_OF.items()}
+    | {path: (_EXTRA, n) for path, n in EXTRA_OF.items()}
+    | dict.fromkeys(PROBES, (_PROBE, 0))
+)
+_NOWHERE: Final = (-1, 0)
 
 
 class Frames(NamedTuple):
@@ -53,36 +61,25 @@ class Frames(NamedTuple):
 
 def frames_of(decoded: Decoded, latest_ms: int) -> Frames | None:
     """Return the frames of a message up to `latest_ms`, None when it says nothing of a pack."""
-    parts: list[tuple[int, int, slice]] = []
-    for k, name in enumerate(decoded.signals):
-        there = _COLUMN_OF.get(name)
-        part = slice(int(decoded.starts[k]), int(decoded.starts[k + 1]))
-        if there is not None:
-            parts.append((*there, part))
-        elif name in PROBES:
-            parts.append((2, 0, part))
-    if not parts:
+    places = [_PLACE_OF.get(name, _NOWHERE) for name in decoded.signals]
+    if all(kind < 0 for kind, _ in places):
         return None
-    seconds = decoded.wall_ms // 1000
-    times, inverse = np.unique(np.concatenate([seconds[part] for *_, part in parts]), return_inverse=True)
-    cells = max((column for kind, column, _ in parts if kind == 0), default=-1) + 1
+    counts = np.diff(decoded.starts)
+    kinds = np.repeat(np.array([kind for kind, _ in places], np.int64), counts)
+    columns = np.repeat(np.array([column for _, column in places], np.int64), counts)
+    chosen = (kinds >= 0) & (decoded.wall_ms <= latest_ms)
+    kinds, columns, values = kinds[chosen], columns[chosen], decoded.values[chosen]
+    times, rows = np.unique(decoded.wall_ms[chosen] // 1000, return_inverse=True)
+    cells = max((column for kind, column in places if kind == _CELL), default=-1) + 1
     extras, volts = np.full((len(times), EXTRAS), np.nan), np.full((len(times), cells), np.nan)
-    at = 0
-    for kind, column, part in parts:
-        values, rows = decoded.values[part], inverse[at : at + part.stop - part.start]
-        at += part.stop - part.start
-        rows, values = rows[values == values], values[values == values]
-        if kind == 0:
-            volts[rows, column] = values
-        elif kind == 1 and column not in (HOTTEST_DEGC, COLDEST_DEGC):
-            extras[rows, column] = values
-        else:
-            if kind == 2 or column == HOTTEST_DEGC:
-                np.fmax.at(extras[:, HOTTEST_DEGC], rows, values)
-            if kind == 2 or column == COLDEST_DEGC:
-                np.fmin.at(extras[:, COLDEST_DEGC], rows, values)
-    believed = times * 1000 <= latest_ms
-    return Frames(times[believed].astype(np.float64), extras[believed], volts[believed])
+    read = values == values
+    of_cells, of_extras = read & (kinds == _CELL), read & (kinds == _EXTRA)
+    volts[rows[of_cells], columns[of_cells]] = values[of_cells]
+    extras[rows[of_extras], columns[of_extras]] = values[of_extras]
+    probes = read & (kinds == _PROBE)
+    np.fmax.at(extras[:, HOTTEST_DEGC], rows[probes], values[probes])
+    np.fmin.at(extras[:, COLDEST_DEGC], rows[probes], values[probes])
+    return Frames(times.astype(np.float64), extras, volts)
 
 
 @kernel

@@ -9,6 +9,7 @@ from cloud.scoring.frames import LOW_A, LOW_C_RATE, Frames, frames_of, take_fram
 from cloud.scoring.pack_layout import UNKNOWN
 from cloud.scoring.samples import AHEAD_MS
 from cloud.scoring.state import State
+from cloud.scoring.traction_cells import Suspect
 
 
 def take(state: State, slot: int, decoded: Decoded, received_ms: int) -> bool:
@@ -32,6 +33,12 @@ def assess(state: State, slot: int) -> Finding:
     """Return the finding of the cells of the vehicle in `slot`."""
     row = int(state.about["pack"][slot]) - 1
     return abstain("no_cell_voltages") if row < 0 else traction_cells.assess(state.packs[row], state.cells[row])
+
+
+def suspects(state: State, slot: int) -> list[Suspect]:
+    """Return the cells of the vehicle in `slot`, the most suspicious first; none where none were heard of."""
+    row = int(state.about["pack"][slot]) - 1
+    return [] if row < 0 else traction_cells.suspects(state.packs[row], state.cells[row])
 
 
 def newest_ms(state: State, slot: int) -> int:

@@ -51,6 +51,21 @@ P_OF: Final[dict[int, tuple[float, ...]]] = {
 _CODE_OF: Final = {ADVISE: "cell_advise", INSPECT: "cell_inspect", STOP: "cell_stop"}
 
 
+class Suspect(NamedTuple):
+    """One cell, its position from 0; deviations from the pack's median and from its own baseline; NaN where unknown."""
+
+    cell: int
+    suspicion: float
+    off_mv: float
+    drift_mv: float
+    milliohm: float
+
+    def numbers(self) -> dict[str, float | None]:
+        """Return the numbers as JSON knows them."""
+        named = {name: getattr(self, name) for name in ("suspicion", "off_mv", "drift_mv", "milliohm")}
+        return {name: round(value, 3) if math.isfinite(value) else None for name, value in named.items()}
+
+
 class _Sign(NamedTuple):
     """One thing that speaks: how severe, how probable, and its sentence."""
 
@@ -151,6 +166,21 @@ def ranking(pack: Any, cells: NDArray[np.float32]) -> list[int]:
     n = int(pack["cells"])
     known = np.flatnonzero(np.isfinite(cells[OHM_FAST, :n]) | np.isfinite(cells[LOAD, :n]))
     return [int(known[k]) for k in np.argsort(-cells[SUSPICION, known], kind="stable")]
+
+
+def suspects(pack: Any, cells: NDArray[np.float32]) -> list[Suspect]:
+    """Return the pack's cells with what sets each apart, the most suspicious first."""
+    ohm = 1000.0 * np.abs(cells[OHM_FAST].astype(np.float64))
+    return [
+        Suspect(
+            cell=cell,
+            suspicion=float(cells[SUSPICION, cell]),
+            off_mv=_off_mv(cells, cell),
+            drift_mv=1000.0 * float(cells[FAST, cell] - cells[SLOW, cell]),
+            milliohm=float(ohm[cell]),
+        )
+        for cell in ranking(pack, cells)
+    ]
 
 
 def _quality(pack: Any) -> float:
