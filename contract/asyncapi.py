@@ -47,7 +47,8 @@ def _about() -> str:
     return (
         "MQTT 5, QoS 1. The MQTT user name is the vehicle id, and the broker lets a user speak and listen under its "
         "own id only. A payload is the bytes `OR`, the wire version "
-        f"({codec.VERSION}), a flag byte (bit 0: the body is zlib-compressed) and one MessagePack map; strings of "
+        f"({codec.VERSION}), a flag byte and one MessagePack map, its body: plain (flags 0), zlib (1), or its CRC-32, "
+        "big-endian, and raw deflate with the preset dictionary `contract/data/wire-1.dict` (2); strings of "
         "`contentEncoding: base64` are MessagePack binary. A body is at most "
         f"{codec.MAX_DECODED_BYTES} bytes once decompressed, a payload at most {codec.MAX_PAYLOAD_BYTES}. "
         "Fields that a reader does not know are read past. A PUBACK means nothing: the car keeps a record until a "

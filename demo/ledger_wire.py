@@ -1,17 +1,20 @@
-"""Reading what is stored, from the documented layout alone: msgpack and zlib, no code of either side.
+"""Reading what is stored, from the documented layout alone: msgpack and deflate, no code of either side.
 
-A payload is b"OR", a version byte, a flag byte (bit 0: the body is zlib), then a msgpack map. See docs/log-format.md.
+A payload is b"OR", a version byte, a flag byte, then a msgpack map, packed as the flags say. See docs/log-format.md.
 """
 
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 _STEP: Final = {2: "h", 4: "i", 8: "q"}
+_DICTIONARY: Final = Path(__file__).resolve().parent.parent / "contract" / "data" / "wire-1.dict"
 
 
 class WireError(ValueError):
@@ -34,13 +37,29 @@ def message(payload: bytes) -> dict[str, Any]:
     if payload[:2] != b"OR" or len(payload) < 4:
         raise WireError("no payload")
     try:
-        body = zlib.decompress(payload[4:]) if payload[3] & 1 else payload[4:]
-        decoded = msgspec.msgpack.decode(body)
+        decoded = msgspec.msgpack.decode(_body(payload[3], payload[4:]))
     except (zlib.error, msgspec.MsgspecError) as error:
         raise WireError(str(error)) from error
     if not isinstance(decoded, dict):
         raise WireError("no map")
     return decoded
+
+
+def _body(flags: int, packed: bytes) -> bytes:
+    if flags == 0:
+        return packed
+    if flags == 1:
+        return zlib.decompress(packed)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS, zdict=_dictionary())
+    body = inflater.decompress(packed[4:]) + inflater.flush()
+    if flags != 2 or not inflater.eof or zlib.crc32(body) != int.from_bytes(packed[:4], "big"):
+        raise WireError("the body is packed in no way that is documented, or damaged")
+    return body
+
+
+@cache
+def _dictionary() -> bytes:
+    return _DICTIONARY.read_bytes()
 
 
 def readings(decoded: dict[str, Any]) -> Iterator[Reading]:

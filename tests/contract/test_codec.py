@@ -1,7 +1,9 @@
 """The one door for bytes: every message comes back as it went, and only `ContractError` comes out of bad ones."""
 
+import hashlib
 import math
 import zlib
+from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from contract.codec import MAX_DECODED_BYTES, MAX_PAYLOAD_BYTES, VERSION, decode, encode
+from contract.codec import MAX_DECODED_BYTES, MAX_PAYLOAD_BYTES, VERSION, decode, dictionary, encode
 from contract.errors import ContractError
 from contract.messages import AnyMessage, UrgentEvent
 from tests.contract.made import messages, one_of_each
@@ -17,11 +19,26 @@ from tests.contract.made import messages, one_of_each
 EACH: Final = one_of_each()
 PLAIN: Final = b"OR" + bytes((VERSION, 0))
 DEFLATED: Final = b"OR" + bytes((VERSION, 1))
+BY_DICTIONARY: Final = b"OR" + bytes((VERSION, 2))
 
 
 def plain(message: object) -> bytes:
     """Return a payload that is not compressed and holds `message`, whatever it is."""
     return PLAIN + msgspec.msgpack.encode(message)
+
+
+def deflated(body: bytes) -> bytes:
+    """Return a payload whose body is zlib, as the first agents sent it."""
+    return DEFLATED + zlib.compress(body, 9)
+
+
+def by_dictionary(body: bytes) -> bytes:
+    """Return a payload whose body is deflated with the contract's dictionary, behind its CRC-32."""
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=dictionary())
+    return BY_DICTIONARY + zlib.crc32(body).to_bytes(4, "big") + deflater.compress(body) + deflater.flush()
+
+
+PACKINGS: Final = (PLAIN.__add__, deflated, by_dictionary)
 
 
 def changed(kind: str, /, **fields: object) -> bytes:
@@ -52,16 +69,18 @@ def test_encoding_what_was_decoded_changes_no_byte(message: AnyMessage) -> None:
 @example(b"OR")
 @example(PLAIN)
 @example(DEFLATED)
+@example(BY_DICTIONARY)
 def test_random_bytes_are_refused_and_nothing_else(payload: bytes) -> None:
     with pytest.raises(ContractError):
         decode(payload)
 
 
-@given(st.binary(max_size=300), st.booleans())
-def test_random_bytes_behind_a_good_header_are_refused_or_a_message(body: bytes, deflated: bool) -> None:
-    payload = DEFLATED + zlib.compress(body) if deflated else PLAIN + body
+@given(st.binary(max_size=300), st.sampled_from(PACKINGS))
+def test_random_bytes_behind_a_good_header_are_refused_or_a_message(
+    body: bytes, packed: Callable[[bytes], bytes]
+) -> None:
     try:
-        message = decode(payload)
+        message = decode(packed(body))
     except ContractError:
         return
     assert decode(encode(message)) == message
@@ -80,10 +99,9 @@ def test_a_mutated_message_is_refused_or_still_a_whole_one(kind: str, data: st.D
 
 
 @pytest.mark.parametrize("kind", sorted(EACH))
-@pytest.mark.parametrize("deflated", [False, True])
-def test_a_message_cut_short_anywhere_is_refused(kind: str, *, deflated: bool) -> None:
-    body = msgspec.msgpack.encode(EACH[kind])
-    whole = DEFLATED + zlib.compress(body) if deflated else PLAIN + body
+@pytest.mark.parametrize("packed", PACKINGS)
+def test_a_message_cut_short_anywhere_is_refused(kind: str, packed: Callable[[bytes], bytes]) -> None:
+    whole = packed(msgspec.msgpack.encode(EACH[kind]))
     for end in range(len(whole)):
         with pytest.raises(ContractError):
             decode(whole[:end])
@@ -93,9 +111,29 @@ def test_a_message_cut_short_anywhere_is_refused(kind: str, *, deflated: bool) -
 def test_bytes_after_the_end_are_refused(kind: str) -> None:
     body = msgspec.msgpack.encode(EACH[kind])
 
-    for payload in (PLAIN + body + b"\x00", DEFLATED + zlib.compress(body) + b"\x00"):
+    for packed in PACKINGS:
         with pytest.raises(ContractError):
-            decode(payload)
+            decode(packed(body) + b"\x00")
+
+
+@pytest.mark.parametrize("kind", sorted(EACH))
+def test_however_a_message_was_packed_it_says_the_same(kind: str) -> None:
+    body = msgspec.msgpack.encode(EACH[kind])
+
+    assert [decode(packed(body)) for packed in PACKINGS] == [EACH[kind]] * 3
+
+
+def test_a_body_that_is_not_the_one_that_was_sent_is_refused() -> None:
+    payload = by_dictionary(msgspec.msgpack.encode(EACH["telemetry"]))
+
+    with pytest.raises(ContractError, match="checksum"):
+        decode(payload[:4] + bytes((payload[4] ^ 1,)) + payload[5:])
+
+
+def test_the_dictionary_is_the_one_that_payloads_in_the_field_were_packed_with() -> None:
+    assert hashlib.sha256(dictionary()).hexdigest() == (
+        "a945b7c386cb3663f69883beb4ddd72a72e7f2300718a14109383d266dfef152"
+    )
 
 
 def test_a_newer_version_is_refused_by_its_number() -> None:
@@ -106,8 +144,8 @@ def test_a_newer_version_is_refused_by_its_number() -> None:
 
 
 def test_a_flag_of_the_future_is_refused() -> None:
-    with pytest.raises(ContractError, match="unknown flags 0x02"):
-        decode(b"OR" + bytes((VERSION, 2)) + b"\x80")
+    with pytest.raises(ContractError, match="unknown flags 0x04"):
+        decode(b"OR" + bytes((VERSION, 4)) + b"\x80")
 
 
 def test_a_field_of_the_future_is_read_past() -> None:
@@ -120,8 +158,9 @@ def test_an_oversized_payload_is_refused_before_it_is_read() -> None:
 
 
 @pytest.mark.parametrize("size", [MAX_DECODED_BYTES + 1, 64 << 20])
-def test_a_bomb_is_refused_by_its_size_once_decompressed(size: int) -> None:
-    bomb = DEFLATED + zlib.compress(bytes(size), 9)
+@pytest.mark.parametrize("packed", PACKINGS[1:])
+def test_a_bomb_is_refused_by_its_size_once_decompressed(size: int, packed: Callable[[bytes], bytes]) -> None:
+    bomb = packed(bytes(size))
 
     assert len(bomb) < MAX_PAYLOAD_BYTES
     with pytest.raises(ContractError, match="once decompressed"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from contract.codec import decode, encode
+from contract.codec import decode, dictionary, encode
 from contract.messages import AnyMessage
 from tests.contract.made import one_of_each
 
@@ -16,8 +16,10 @@ KINDS = sorted(path.stem for path in GOLDEN.glob("*.bin"))
 
 
 def body(payload: bytes) -> bytes:
-    """Return the MessagePack in `payload`: zlib may pack it otherwise tomorrow, what is packed may not change."""
-    return zlib.decompress(payload[4:]) if payload[3] & 1 else payload[4:]
+    """Return the MessagePack in `payload`: it may be packed otherwise tomorrow, what is packed may not change."""
+    if payload[3] == 2:
+        return zlib.decompressobj(-15, zdict=dictionary()).decompress(payload[8:])
+    return zlib.decompress(payload[4:]) if payload[3] else payload[4:]
 
 
 def said(message: AnyMessage) -> object:
