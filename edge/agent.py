@@ -20,11 +20,11 @@ from edge.obd.passive.faults import ActiveFaults
 from edge.obd.passive.j1939 import DiagnosticMessage
 from edge.obd.passive.listener import Heard
 from edge.outbox import Outbox
-from edge.ports import CarClock, Draft, Supply
-from edge.protection import LowVoltage
+from edge.ports import CarClock, Draft
 from edge.schedule import Schedule
 from edge.sealer import Sealer
 from edge.session import State
+from edge.supply_watch import SupplyWatch
 from edge.whereabouts import Whereabouts
 
 Task = Literal["watch", "supply", "seal", "position"]
@@ -46,7 +46,7 @@ class Agent:
     def __init__(
         self,
         conversation: Conversation,
-        supply: Supply | None,
+        supply: SupplyWatch,
         whereabouts: Whereabouts,
         outbox: Outbox,
         sealer: Sealer,
@@ -65,14 +65,13 @@ class Agent:
         self._clears = ClearWatch()
         self._overheard_faults = ActiveFaults()
         self._danger = DangerWatch()
-        self._low_voltage = LowVoltage()
         self._schedule: Schedule[Task] = Schedule()
         self._was_awake: bool | None = None
         self._drafts: list[Draft] = []
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Live until `stopping`, then seal and give what waits a few seconds to leave."""
-        while not stopping():
+        while not stopping() and not self._supply.must_stop:
             self.turn()
         self._drain()
 
@@ -88,6 +87,8 @@ class Agent:
         for told in self._conversation.turn(RESTING_TURN_S if resting else TURN_S):
             self._learn(told)
         self._note_awake()
+        for signal, value in self._supply.listen():
+            self._sample(signal, value)
         if self._batch.is_full:
             self._seal()
         self._outbox.keep(self._drafts)
@@ -119,22 +120,17 @@ class Agent:
         now = self._sealer.now()
         for position, job in self._whereabouts.for_jobs(now.wall_ms, now.quality):
             self._drafts.append(self._sealer.urgent("position", {"job": job}, now, position))
-        if self._supply is None:
-            return
-        voltage_v = self._supply.voltage_v()
-        self._conversation.session.supply(voltage_v, domain_s)
-        self._clears.supply(voltage_v, domain_s)
-        asleep = self._conversation.state is State.ASLEEP
-        if voltage_v is not None and self._low_voltage.read(voltage_v, domain_s, is_asleep=asleep):
-            facts: dict[str, float | str] = {
-                "voltage_v": round(voltage_v, 3),
-                "reference_v": round(self._low_voltage.reference_v, 3),
-            }
-            self._drafts.append(self._sealer.urgent("low_voltage", facts, now))
-            log.warning("low_voltage", **facts)
+        noticed = self._supply.watch(domain_s)
+        if self._supply.is_there:
+            self._clears.supply(noticed.voltage_v, domain_s)
+        for signal, value in noticed.samples:
+            self._sample(signal, value)
+        if noticed.low is not None:
+            self._drafts.append(self._sealer.urgent("low_voltage", noticed.low, now))
+            log.warning("low_voltage", **noticed.low)
 
     def _sample_supply(self) -> None:
-        if self._supply is not None:
+        if self._supply.is_there:
             self._sample(SUPPLY_VOLTAGE, self._supply.voltage_v())
 
     def _sample_position(self) -> None:

@@ -15,9 +15,10 @@ from edge.adapters import passive_tables, signal_sets
 from edge.adapters.can_bus import PythonCanBus
 from edge.adapters.clock import MachineClock
 from edge.adapters.position import NmeaPosition, NoPosition
+from edge.adapters.power_switch import CommandPowerSwitch, NoPowerSwitch
 from edge.adapters.spool_sqlite import SqliteSpool
 from edge.adapters.spool_steady import SteadySpool
-from edge.adapters.supply import IioSupply
+from edge.adapters.supply import FastIioSupply, IioSupply
 from edge.adapters.uplink import MqttUplink
 from edge.adapters.witness import FileWitness, NoWitness
 from edge.agent import Agent
@@ -28,8 +29,10 @@ from edge.obd.passive.listener import Listener
 from edge.obd.poller import Poller
 from edge.obd.stops import stops
 from edge.outbox import Outbox
+from edge.ports import PowerSwitch
 from edge.sealer import Sealer
 from edge.session import Session
+from edge.supply_watch import SupplyWatch
 from edge.whereabouts import Whereabouts
 
 RING_BYTES: Final = 16 * MIB
@@ -48,8 +51,15 @@ def run(settings: Settings) -> None:
     bus = PythonCanBus(settings.bus)
     # Without signal sets there is nothing to ask, and the guard lets nothing through.
     guard = Guard(bus, polling=bool(settings.signal_sets), stops=stops(settings.bus.stop))
-    supply_path, position_path = settings.supply.path("iio"), settings.position.path("nmea")
-    session = Session(has_supply=supply_path is not None, may_knock=settings.bus.knock)
+    position_path = settings.position.path("nmea")
+    supply, switch = _supply(settings), _switch(settings)
+    session = Session(
+        has_supply=supply is not None,
+        may_knock=settings.bus.knock,
+        ignition_first=settings.bus.wait_for_ignition,
+        nominal_v=settings.power.nominal_v,
+    )
+    watch = SupplyWatch(supply, session, time.monotonic, switch, off_below_v=settings.power.off_below_v)
     conversation = Conversation(
         bus,
         guard,
@@ -66,7 +76,7 @@ def run(settings: Settings) -> None:
     uplink = MqttUplink(settings, lambda online: sealer.status(online, about))
     agent = Agent(
         conversation,
-        IioSupply(supply_path) if supply_path else None,
+        watch,
         Whereabouts(position.fix),
         Outbox(spool, uplink, sealer, time.monotonic),
         sealer,
@@ -82,7 +92,24 @@ def run(settings: Settings) -> None:
         spool.close()
         position.close()
         bus.close()
+        if supply is not None:
+            supply.close()
     log.info("stop", vehicle=settings.vehicle)
+    if watch.must_stop:
+        switch.off()  # everything is on the disk
+
+
+def _supply(settings: Settings) -> IioSupply | None:
+    path = settings.supply.path("iio")
+    if path is None:
+        return None
+    return FastIioSupply(path) if settings.power.fast_supply else IioSupply(path)
+
+
+def _switch(settings: Settings) -> PowerSwitch:
+    if not settings.power.off_command:
+        return NoPowerSwitch()
+    return CommandPowerSwitch(settings.power.off_command, Path(f"{settings.spool.path}.powered-off"))
 
 
 def _spool(settings: Settings) -> SteadySpool:

@@ -13,6 +13,7 @@ from contract.release import KEY_BYTES
 from edge.config_tables import PRECISIONS, CampaignSettings, HomeAssistant, PositionWire, Table, Wire
 from edge.errors import ConfigError
 from edge.obd.signalset import MODEL_YEARS
+from edge.power_settings import PowerSettings
 
 MIB = 1 << 20
 
@@ -22,12 +23,15 @@ class Bus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     `knock` lets a dongle without a supply wire ask a silent bus every quarter of an hour whether the car is awake; off,
     because the car may be asleep. `stop` takes services ("22") and request ids ("7A0", "17FC007B") off what is asked.
+    `wait_for_ignition` is for cars that take being asked while parked for tampering: nothing is sent before the car was
+    seen to run, by frames that it sends itself.
     """
 
     interface: str
     channel: str | int
     bitrate: int = 500_000
     knock: bool = False
+    wait_for_ignition: bool = False
     stop: tuple[str, ...] = ()
     options: dict[str, str | int | float | bool] = {}
 
@@ -71,6 +75,7 @@ class Settings(Table, frozen=True, kw_only=True):
     passive: str = ""  # a table for frames that the car sends by itself: the name of one that travels along, or a path
     witness: str = ""
     supply: Wire = Wire()
+    power: PowerSettings = PowerSettings()
     position: PositionWire = PositionWire()
     campaigns: tuple[CampaignSettings, ...] = ()
     home_assistant: HomeAssistant = HomeAssistant()
@@ -126,6 +131,9 @@ def _check(settings: Settings) -> None:
     for entry in settings.bus.stop:
         _check_stop(entry)
     _check_wire("supply", settings.supply, "iio")
+    settings.power.check()
+    if settings.supply.source == "none" and (settings.power.off_below_v or settings.power.fast_supply):
+        raise ConfigError("key 'supply.source' is none, so 'power.off_below_v' and 'power.fast_supply' measure nothing")
     _check_position(settings.position)
     _check_home_assistant(settings.home_assistant)
     if not mqtt.host:

@@ -10,7 +10,6 @@ ALERT_DROP_V: Final = 1.6
 CLEAR_PART: Final = 0.6
 LEAST_REFERENCE_V: Final = 12.6
 DWELL_S: Final = 60.0  # domain
-REST_S: Final = 7_200.0  # domain: after so long without charge the surface charge is gone
 
 
 class LowVoltage:
@@ -20,11 +19,14 @@ class LowVoltage:
         self.is_low = False
         self.reference_v = LEAST_REFERENCE_V
         self._below_since_s: float | None = None
-        self._resting_since_s: float | None = None
 
-    def read(self, voltage_v: float, domain_s: float, *, is_asleep: bool) -> bool:
-        """Take one reading and return True when the alert begins with it."""
-        self._learn(voltage_v, domain_s, is_asleep=is_asleep)
+    def read(self, voltage_v: float, domain_s: float, *, is_resting: bool) -> bool:
+        """Take one reading (volts of a 12 V system) and return True when the alert begins with it.
+
+        The reference is learnt at rest only: a charging system would lift it by more than a volt.
+        """
+        if is_resting:
+            self.reference_v = max(self.reference_v, voltage_v)
         drop_v = ALERT_DROP_V * (CLEAR_PART if self.is_low else 1.0)
         if voltage_v >= self.reference_v - drop_v:
             self.is_low = False
@@ -35,12 +37,3 @@ class LowVoltage:
         begins = not self.is_low and domain_s - self._below_since_s >= DWELL_S
         self.is_low = self.is_low or begins
         return begins
-
-    def _learn(self, voltage_v: float, domain_s: float, *, is_asleep: bool) -> None:
-        """Take the reference at rest only: a charging system would lift it by more than a volt."""
-        if not is_asleep or voltage_v >= 13.2:
-            self._resting_since_s = None
-        elif self._resting_since_s is None:
-            self._resting_since_s = domain_s
-        elif domain_s - self._resting_since_s >= REST_S:
-            self.reference_v = max(self.reference_v, voltage_v)

@@ -9,7 +9,7 @@ from enum import Enum
 from math import inf
 from typing import Final
 
-from edge.levels import Nominal, levels
+from edge.levels import Levels, Nominal, levels
 from edge.traffic import Traffic
 
 WAKE_DWELL_S: Final = 3.0  # domain
@@ -160,6 +160,20 @@ class Session:
         self._fall_asleep("bus lost", domain_s)
         self._traffic.forget()
 
+    @property
+    def levels(self) -> Levels:
+        """The thresholds of this car's system at its temperature."""
+        return self._levels
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether something lifts the supply."""
+        return self._charged.since_s is not None
+
+    def is_running(self, now_s: float) -> bool:
+        """Say whether the car was seen in use just now."""
+        return now_s - self._ran_s < RUNS_S
+
     def doubts(self, now_s: float) -> bool:
         """Say whether the next answer decides if the car is still on: then it should not be waited for long."""
         return self.state is State.AWAKE and self._fallen.lasts(now_s, SPIN_DOWN_S)
@@ -197,7 +211,7 @@ class Session:
 
     def _is_alive(self, now_s: float) -> bool:
         """Say whether something other than answers shows that the car is on."""
-        if now_s - self._ran_s < RUNS_S:
+        if self.is_running(now_s):
             return True
         if self._supply_v is None:
             return False
@@ -214,23 +228,24 @@ class Session:
         if self._is_protecting:
             return
         if now_s - self._ran_s < SILENCE_S:
-            self._begin("it runs", PATIENCE_S)
+            self._begin("it runs", PATIENCE_S, now_s)
         elif self._ignition_first or self._is_locked:
             return
         elif self._traffic.began(now_s):
-            self._begin("traffic on the bus", PATIENCE_S)
+            self._begin("traffic on the bus", PATIENCE_S, now_s)
         elif self._traffic.lasts(now_s, AFTER_RUN_S):
-            self._begin("traffic does not end", PROOF_S)
+            self._begin("traffic does not end", PROOF_S, now_s)
         elif self._probe_at_s is not None and domain_s < self._probe_at_s:
             return
         elif self._charged.lasts(domain_s, WAKE_DWELL_S):
             # Steadily charged and yet silent before: knock ever more rarely.
-            self._begin("supply charged", PATIENCE_S if self._probe_at_s is None else PROOF_S)
+            self._begin("supply charged", PATIENCE_S if self._probe_at_s is None else PROOF_S, now_s)
         elif not self._has_supply and self._may_knock:
-            self._begin("no supply wire to go by, so it knocks", PROOF_S)
+            self._begin("no supply wire to go by, so it knocks", PROOF_S, now_s)
 
-    def _begin(self, reason: str, patience_s: float) -> None:
+    def _begin(self, reason: str, patience_s: float, now_s: float) -> None:
         self._patience_s = patience_s
+        self._traffic.drop_past(now_s)
         self._become(State.DISCOVERING, reason)
 
     def _fall_asleep(self, reason: str, domain_s: float) -> None:

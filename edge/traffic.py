@@ -46,6 +46,11 @@ class Traffic:
         self._frames_s.clear()
         self._since_s = now_s
 
+    def drop_past(self, now_s: float) -> None:
+        """Traffic that is over is forgotten: what matters from now on is whether there is any, and then its end."""
+        if not self.flows(now_s):
+            self._frames_s.clear()
+
     def flows(self, now_s: float) -> bool:
         """Say whether the bus is talking."""
         return len(self._frames_s) == FRAMES and now_s - self.last_s < QUIET_S

@@ -14,8 +14,9 @@ from edge.outbox import Outbox
 from edge.ports import Fix, Spool
 from edge.sealer import Sealer
 from edge.session import Session
+from edge.supply_watch import SupplyWatch
 from edge.whereabouts import Whereabouts
-from tests.edge.fakes import FakeBus, FakeClock, FakePosition, FakeSupply, FakeUplink
+from tests.edge.fakes import FakeBus, FakeClock, FakePosition, FakePowerSwitch, FakeSupply, FakeUplink
 
 SUPPORTED = {0x01: "00070000", 0x0C: "0FA0", 0x0D: "32", 0x20: "80000001", 0x31: "0010", 0x40: "40000000", 0x42: "36B0"}
 
@@ -68,7 +69,13 @@ class Car:
     """An agent in a car of fakes; `turn` lets it live."""
 
     def __init__(
-        self, *, factor: float = 1.0, sets: tuple[str, ...] = ("sae-j1979",), spool: Spool | None = None
+        self,
+        *,
+        factor: float = 1.0,
+        sets: tuple[str, ...] = ("sae-j1979",),
+        spool: Spool | None = None,
+        off_below_v: float = 0.0,
+        was_used: bool = False,
     ) -> None:
         self.ecu = Ecu()
         self.clock = FakeClock(factor=factor)
@@ -79,11 +86,14 @@ class Car:
         self.spool = spool or MemorySpool(1 << 24)
         interpreter = signal_sets.interpreter(sets)
         guard = Guard(self.bus, polling=bool(sets))
+        self.switch = FakePowerSwitch(was_used=was_used)
+        session = Session(has_supply=True)
+        self.watch = SupplyWatch(self.supply, session, self.clock.now_s, self.switch, off_below_v=off_below_v)
         self.conversation = Conversation(
             self.bus,
             guard,
             Poller(interpreter),
-            Session(has_supply=True),
+            session,
             interpreter.links,
             self.clock.now_s,
             self.clock.mono_s,
@@ -91,7 +101,7 @@ class Car:
         sealer = Sealer("car-1", self.clock)
         self.agent = Agent(
             self.conversation,
-            self.supply,
+            self.watch,
             Whereabouts(self.position.fix),
             Outbox(self.spool, self.uplink, sealer, self.clock.now_s),
             sealer,

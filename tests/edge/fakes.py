@@ -7,7 +7,7 @@ from contract import codec
 from contract.messages import ClockQuality, Receipt, Recorded
 from edge.errors import BusError
 from edge.obd.frames import CanFrame
-from edge.ports import CanBus, CarClock, Draft, Fix, Heard, Kind, LinkChange, Supply, Uplink
+from edge.ports import CanBus, CarClock, Draft, Fix, Heard, Kind, LinkChange, PowerSwitch, Supply, Uplink
 
 
 class FakeClock(CarClock):
@@ -81,8 +81,37 @@ class FakeSupply(Supply):
     def __init__(self, voltage_v: float | None = 14.2) -> None:
         self.now_v = voltage_v
 
+        self.is_read_fast = False
+        self.read: list[tuple[float, float]] = []
+
+    @property
+    def is_fast(self) -> bool:
+        return self.is_read_fast
+
     def voltage_v(self) -> float | None:
         return self.now_v
+
+    def recent(self) -> list[tuple[float, float]]:
+        read, self.read = self.read, []
+        return read
+
+
+class FakePowerSwitch(PowerSwitch):
+    """A switch that counts, and remembers as long as it is told."""
+
+    def __init__(self, *, was_used: bool = False) -> None:
+        self.used = 0
+        self._was_used = was_used
+
+    def was_asked(self) -> bool:
+        return self._was_used
+
+    def off(self) -> None:
+        self.used += 1
+        self._was_used = True
+
+    def recovered(self) -> None:
+        self._was_used = False
 
 
 class FakePosition:

@@ -1,11 +1,11 @@
 """The dongle's own 12 V alarm: against the car's own level at rest, and not for a starter's dip."""
 
-from edge.protection import DWELL_S, LEAST_REFERENCE_V, REST_S, LowVoltage
+from edge.protection import DWELL_S, LEAST_REFERENCE_V, LowVoltage
 
 
-def feed(alarm: LowVoltage, volts: float, seconds: float, start_s: float, *, asleep: bool = True) -> list[bool]:
+def feed(alarm: LowVoltage, volts: float, seconds: float, start_s: float, *, resting: bool = False) -> list[bool]:
     """Read once a second."""
-    return [alarm.read(volts, start_s + n, is_asleep=asleep) for n in range(round(seconds))]
+    return [alarm.read(volts, start_s + n, is_resting=resting) for n in range(round(seconds))]
 
 
 def test_a_healthy_battery_alarms_never() -> None:
@@ -28,7 +28,7 @@ def test_a_starter_s_dip_is_no_alarm() -> None:
     feed(alarm, 12.6, 10, 0.0)
 
     assert not any(feed(alarm, 6.0, 2, 10.0))
-    assert not any(feed(alarm, 14.2, 100, 12.0, asleep=False))
+    assert not any(feed(alarm, 14.2, 100, 12.0))
 
 
 def test_around_the_threshold_it_alarms_once_and_clears_with_room() -> None:
@@ -36,20 +36,19 @@ def test_around_the_threshold_it_alarms_once_and_clears_with_room() -> None:
     feed(alarm, 10.9, DWELL_S + 1, 0.0)
 
     # 12.6 - 0.6 * 1.6 = 11.64 V clears it; between the two nothing changes
-    said = [alarm.read(volts, 100.0 + n, is_asleep=True) for n, volts in enumerate([11.1, 10.9, 11.5] * 200)]
+    said = [alarm.read(volts, 100.0 + n, is_resting=False) for n, volts in enumerate([11.1, 10.9, 11.5] * 200)]
     assert not any(said)
     assert alarm.is_low
 
-    alarm.read(11.7, 1_000.0, is_asleep=True)
+    alarm.read(11.7, 1_000.0, is_resting=False)
     assert not alarm.is_low
 
 
 def test_the_reference_is_learnt_at_rest_only() -> None:
     alarm = LowVoltage()
-    feed(alarm, 14.4, 3 * REST_S, 0.0, asleep=False)
-    feed(alarm, 13.4, 3 * REST_S, 3 * REST_S)
+    feed(alarm, 14.4, 600, 0.0)
     assert alarm.reference_v == LEAST_REFERENCE_V
 
-    feed(alarm, 12.9, REST_S + 2, 6 * REST_S)
+    feed(alarm, 12.9, 10, 600.0, resting=True)
 
     assert alarm.reference_v == 12.9

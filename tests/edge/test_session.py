@@ -351,6 +351,20 @@ def test_an_awake_bus_that_falls_silent_ends_the_asking_without_a_supply_wire() 
     assert (drive.session.state, drive.session.reason) == (State.ASLEEP, "the bus went quiet")
 
 
+def test_a_bus_that_fell_silent_long_ago_ends_no_later_asking() -> None:
+    drive = Drive(has_supply=False, may_knock=True)
+    drive.run(0.1)
+    drive.session.asked(drive.now_s)
+    drive.session.discovered(False, drive.now_s)
+    drive.run(60, traffic_hz=10)
+
+    while drive.run(1.0) is State.ASLEEP:
+        pass
+    drive.meet()
+
+    assert drive.ask(10, every_s=0.5, answered=True) is State.AWAKE
+
+
 def test_a_locked_car_is_woken_by_neither_traffic_nor_charge_and_an_unlocked_one_is(drive: Drive) -> None:
     drive.session.locked(True)
     assert drive.run(60, volts=14.0, traffic_hz=10) is State.ASLEEP

@@ -65,6 +65,14 @@ def test_it_is_told_when_it_ends() -> None:
     assert traffic.ended(1.0 + QUIET_S)
 
 
+def test_the_end_of_traffic_of_long_ago_is_no_news() -> None:
+    for ago_s, is_news in ((0.0, True), (QUIET_S, False)):
+        traffic = Traffic()
+        talk(traffic, 0.0, 1.0)
+        traffic.drop_past(1.0 + ago_s)
+        assert traffic.ended(60.0) == is_news
+
+
 def test_after_a_lost_bus_whatever_comes_is_a_beginning() -> None:
     traffic = Traffic()
     talk(traffic, 0.0, 10.0)

@@ -1,5 +1,6 @@
 """The dongle's own wires and clocks: what a file, a pty or a kernel says, sense or nonsense."""
 
+import itertools
 import os
 import tty
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ import pytest
 from contract.clock import REAL, parse_scale
 from edge.adapters.clock import FIRST_TRUSTED_S, MachineClock, kernel_says_synchronised
 from edge.adapters.position import FRESH_S, REOPEN_S, NmeaPosition, NoPosition
-from edge.adapters.supply import IioSupply, NoSupply
+from edge.adapters.supply import FAST_S, FastIioSupply, IioSupply
 from tests.edge.test_nmea import RMC, sentence
+from tests.support.waiting import until
 
 
 @pytest.mark.parametrize(("text", "volts"), [("12613\n", 12.613), ("0", 0.0), (" 14200 ", 14.2), ("12613.5", 12.6135)])
@@ -39,7 +41,30 @@ def test_an_adc_that_comes_back_is_read_again(tmp_path: Path) -> None:
     path.write_text("12000")
 
     assert supply.voltage_v() == 12.0
-    assert NoSupply().voltage_v() is None
+    assert supply.recent() == []
+
+
+def test_a_fast_wire_is_read_a_hundred_times_a_second_and_what_is_no_voltage_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "in_voltage0_input"
+    path.write_text("12600")
+    ticks = itertools.count()
+    supply = FastIioSupply(path, now_s=lambda: float(next(ticks)))
+    read: list[tuple[float, float]] = []
+
+    def gathered(volts: float) -> bool:
+        read.extend(supply.recent())
+        return len(read) > 20 and read[-1][1] == volts
+
+    until(lambda: gathered(12.6))
+    path.write_text("high")
+    path.write_text("9100")
+    until(lambda: gathered(9.1))
+    supply.close()
+
+    assert {volts for _, volts in read} == {12.6, 9.1}
+    assert [at_s for at_s, _ in read] == sorted(at_s for at_s, _ in read)
+    assert FAST_S <= 0.01
+    assert supply.is_fast
 
 
 class Receiver:
