@@ -8,6 +8,7 @@ EdgeError
 ├── ServiceError      one answer that breaks its service's rules; drop it, count it, go on
 ├── SpoolError        the disk; keep what is in memory, reopen, say so
 ├── UplinkError       the broker; keep spooling, back off and reconnect
+├── ProvisionError    the claim was refused or the cloud not reached; nothing on the device has changed
 └── ReplayError       one line that is no frame, or a log that cannot be read
 """
 
@@ -42,6 +43,10 @@ class SpoolError(EdgeError):
 
 class UplinkError(EdgeError):
     """The broker is away or has refused."""
+
+
+class ProvisionError(EdgeError):
+    """The device did not become a vehicle."""
 
 
 class ReplayError(EdgeError):

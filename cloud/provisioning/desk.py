@@ -72,11 +72,14 @@ class Desk:
 
 
 def offer(claims: Claims, vehicle: str, serial: str, lasting_ms: int, now_ms: int) -> str:
-    """Make a claim for `vehicle` and return its token, which cannot be read again; raise `RefusedError`."""
+    """Make a claim for `vehicle` and return it, which cannot be read again; raise `RefusedError`.
+
+    It begins with the vehicle and a dot, so that the device knows who it is to be.
+    """
     if not 0 < lasting_ms <= LONGEST_MS:
         raise RefusedError("claim_too_long", "a claim lasts up to 24 hours")
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    claims.offer(digest(token), check_vehicle(vehicle), check_name(serial), now_ms + lasting_ms)
+    token = f"{check_vehicle(vehicle)}.{secrets.token_urlsafe(TOKEN_BYTES)}"
+    claims.offer(digest(token), vehicle, check_name(serial), now_ms + lasting_ms)
     return token
 
 

@@ -10,7 +10,7 @@ from cloud.api.models.base import Model
 class Enrolment(Model):
     """A claim, a signing request for a key that stays on the device, and a password that the device made up."""
 
-    claim: str = Field(min_length=20, max_length=100)
+    claim: str = Field(min_length=20, max_length=120)
     csr: str = Field(min_length=1, max_length=10_000, description="PKCS #10, PEM; its common name is the vehicle")
     secret: str = Field(min_length=40, max_length=200, description="256 random bits or more; only its hash is kept")
     serial: str = Field("", max_length=128, description="the device's serial number, where it has one")
