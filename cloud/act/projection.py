@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 from cloud.act.emergency import open_emergency
 from cloud.cases import book, texts
 from cloud.decision.policy import Policy
+from cloud.faults import book as fault_book
 from cloud.ingest.columns import Decoded, Samples, read
 from cloud.log.ports import LogEntry
 from cloud.maintenance import reminders
@@ -19,7 +20,7 @@ from cloud.store.once import upsert
 from cloud.store.tables import cases, vehicle_state, vehicles
 from cloud.store.views import Point
 from contract.errors import ContractError
-from contract.messages import Recorded, Status, UrgentEvent
+from contract.messages import DtcReport, Recorded, Status, UrgentEvent
 from contract.signals import DISTANCE, LATITUDE, LONGITUDE, SOC, SPEED
 from contract.validity import Validity
 
@@ -60,6 +61,7 @@ def project(connection: Connection, entries: Sequence[LogEntry], now_ms: int, po
         if isinstance(decoded.message, Recorded):
             said = hear(decoded, decoded.message, entry.received_ms)
             heard.setdefault(entry.vehicle, []).append(said)
+            _faults(connection, decoded.message, said.seen_ms, now_ms)
         if isinstance(decoded.message, UrgentEvent):
             _urgent(connection, decoded.message, now_ms, policy)
     for vehicle_id, all_said in heard.items():
@@ -138,6 +140,13 @@ def _keep(connection: Connection, vehicle_id: str, said: list[Heard], known: Row
     _place(connection, vehicle_id, said, now_ms)
     if moved:
         reminders.review(connection, vehicle_id, now_ms)
+
+
+def _faults(connection: Connection, message: Recorded, at_ms: int, now_ms: int) -> None:
+    if isinstance(message, DtcReport):
+        fault_book.take(connection, message, at_ms, now_ms)
+    elif isinstance(message, UrgentEvent) and message.event == "codes_cleared":
+        fault_book.take_clearing(connection, message, at_ms, now_ms)
 
 
 def _tell_cases(connection: Connection, vehicle_id: str, now_ms: int) -> None:

@@ -17,6 +17,7 @@ from cloud.store.acting_tables import (
     timeline,
 )
 from cloud.store.columns import metadata
+from cloud.store.diagnosis_tables import code_reports, control_units, dtc_texts, fault_codes, freeze_frames
 from cloud.store.fleet_tables import (
     changes,
     consents,
@@ -35,9 +36,14 @@ __all__ = [
     "breaker",
     "cases",
     "changes",
+    "code_reports",
     "consents",
     "consumers",
+    "control_units",
+    "dtc_texts",
     "emergencies",
+    "fault_codes",
+    "freeze_frames",
     "jobs",
     "links",
     "metadata",

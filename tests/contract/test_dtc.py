@@ -1,6 +1,5 @@
 """The table of fault codes: every code that decides a rescue, in both languages, in words of our own."""
 
-import os
 import re
 import sqlite3
 import zlib
@@ -91,11 +90,10 @@ def test_no_two_codes_that_stop_a_car_say_the_same() -> None:
     assert len(told) == len(set(told))
 
 
-def test_the_words_are_our_own(tmp_path: Path) -> None:
-    folder = Path(os.environ.get("OUTRIDER_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
-    packed = folder / "dtc" / "dtc_codes.db.gz"
+def test_the_words_are_our_own(data_folder: Path, tmp_path: Path) -> None:
+    packed = data_folder / "dtc" / "dtc_codes.db.gz"
     if not packed.exists():
-        pytest.skip(f"no fault code database in {folder}: that our words are not its words was not looked at")
+        pytest.skip(f"no fault code database in {data_folder}: that our words are not its words was not looked at")
     (tmp_path / "codes.db").write_bytes(zlib.decompress(packed.read_bytes(), wbits=31))
     with sqlite3.connect(tmp_path / "codes.db") as database:
         theirs = {_plain(text) for (text,) in database.execute("select description from dtc_definitions")}

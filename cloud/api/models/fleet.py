@@ -70,6 +70,57 @@ class SignalSeries(Model):
     validity: list[int]
 
 
+class FreezeFrame(Model):
+    """What was measured when a code was stored: values by signal path; `raw` is what is no value, by PID or DID."""
+
+    number: int
+    at: datetime
+    readings: dict[str, float]
+    raw: dict[str, str]
+
+
+class FaultCode(Model):
+    """One fault code of one control unit; `source` says whose words zh and en are."""
+
+    ecu: str
+    code: str
+    state: Literal["pending", "confirmed", "permanent", "cleared"]
+    severity: int
+    service: str
+    zh: str
+    en: str
+    source: Literal["outrider", "make", "generic", "letter"]
+    failure_type: int | None
+    status: int | None
+    occurrences: int | None
+    first_reported: datetime
+    last_reported: datetime
+    confirmed_at: datetime | None
+    cleared_at: datetime | None
+    cleared_by: Literal["", "codes_cleared", "supply_lost", "unknown"]
+    times: int
+    freeze_frames: list[FreezeFrame]
+
+
+class Monitors(Model):
+    """Which emission monitors are complete."""
+
+    complete: list[str]
+    incomplete: list[str]
+
+
+class ControlUnit(Model):
+    """What one control unit says of itself; `readiness` is by scope: since_clear, this_cycle."""
+
+    ecu: str
+    protocol: str
+    name: str
+    calibrations: list[str]
+    cvns: list[str]
+    readiness: dict[str, Monitors]
+    at: datetime
+
+
 class RiskPoint(Model):
     """One past assessment of one cause."""
 

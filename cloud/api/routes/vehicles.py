@@ -8,10 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from cloud.api.models.base import Page
-from cloud.api.models.fleet import RiskPoint, SignalSeries, Vehicle, VehicleSummary
+from cloud.api.models.fleet import ControlUnit, FaultCode, RiskPoint, SignalSeries, Vehicle, VehicleSummary
 from cloud.api.parts import Cursor, Limit, Reader, Serving
 from cloud.api.problem import ProblemError, not_found
 from cloud.api.translate import instant, page, shape, shapes
+from cloud.faults import queries as fault_queries
 from cloud.store import queries
 from contract.errors import ContractError
 from contract.signals import signal
@@ -45,6 +46,25 @@ def risks(
     """Show past assessments, oldest first."""
     with services.store.read() as connection:
         return shapes(RiskPoint, queries.risk_history(connection, vehicle_id, cause=cause, limit=limit))
+
+
+@router.get("/vehicles/{vehicle_id}/faults")
+def faults(
+    services: Serving,
+    who: Reader,
+    vehicle_id: str,
+    cleared: Annotated[bool, Query(description="also those that are listed no more")] = False,
+) -> list[FaultCode]:
+    """Show the fault codes, the most severe first, with their lives, freeze frames and words in both languages."""
+    with services.store.read() as connection:
+        return shapes(FaultCode, fault_queries.faults(connection, vehicle_id, cleared=cleared))
+
+
+@router.get("/vehicles/{vehicle_id}/control-units")
+def control_units(services: Serving, who: Reader, vehicle_id: str) -> list[ControlUnit]:
+    """Show what the control units say of themselves: names, calibrations, which monitors are complete."""
+    with services.store.read() as connection:
+        return shapes(ControlUnit, fault_queries.control_units_of(connection, vehicle_id))
 
 
 @router.get("/vehicles/{vehicle_id}/signals")

@@ -11,6 +11,8 @@ STAFF = {"operator", "viewer"}
 ALLOWED: dict[tuple[str, str], set[str]] = {
     ("get", "/v1/vehicles"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}"): STAFF,
+    ("get", "/v1/vehicles/{vehicle_id}/faults"): STAFF,
+    ("get", "/v1/vehicles/{vehicle_id}/control-units"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/risks"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/signals"): STAFF,
     ("get", "/v1/cases"): STAFF,

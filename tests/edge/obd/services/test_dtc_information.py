@@ -64,11 +64,9 @@ def test_a_snapshot_is_cut_at_the_lengths_of_its_dids() -> None:
 
 
 def test_what_follows_a_did_of_unknown_length_is_kept_and_not_guessed_at() -> None:
-    (snapshot,) = read("59 04 01431A 2F 01 03 F405 6E 4711 A66607 0800")
-
-    assert isinstance(snapshot, Snapshot)
-    assert snapshot.data == {0xF405: b"\x6e"}
-    assert snapshot.rest == bytes.fromhex("4711A666070800")
+    assert read("59 04 01431A 2F 01 03 F405 6E 4711 A66607 0800") == (
+        Snapshot(Dtc("P0143", 0x1A, 0x2F), 1, {0xF405: b"\x6e"}, bytes.fromhex("4711A666070800")),
+    )
 
 
 def test_extended_data_is_its_maker_s_own() -> None:

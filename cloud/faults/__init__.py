@@ -1,0 +1,1 @@
+"""Fault codes over time: what each control unit lists, listed and lists no more."""

@@ -1,0 +1,1 @@
+"""Reading what others know of fault codes."""
