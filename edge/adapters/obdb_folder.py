@@ -105,34 +105,31 @@ def repositories(folder: Path) -> list[Repository]:
 def standard(repository: Repository, given: Path | None) -> tuple[Command, ...]:
     """Return the commands that hold beside a model's own: the standard's, and a make's where the reference adds them.
 
-    They are in repositories beside the model's, or beside the one `given`; an absent one adds nothing.
+    They are in repositories beside the model's or beside its folder, or where `given` says; an absent one adds nothing.
     """
-    beside = [given.parent if given else repository.folder.resolve().parent]
-    first = given or _find(beside, STANDARD)
-    commands: list[Command] = []
     of_make = _OF_MAKES.get(repository.make.lower())
-    for folder in (first, _find(beside, of_make) if of_make else None):
-        if folder is not None:
-            commands += Repository(folder).set_of(None).commands
-    return tuple(commands)
+    folders = [given or _find(repository, STANDARD), _find(repository, of_make) if of_make else None]
+    return tuple(command for folder in folders if folder for command in Repository(folder).set_of(None).commands)
 
 
 def has_standard(repository: Repository, given: Path | None) -> bool:
     """Say whether the standard's commands are at hand."""
-    return given is not None or _find([repository.folder.resolve().parent], STANDARD) is not None
+    return (given or _find(repository, STANDARD)) is not None
 
 
 def own(repository: Repository, year: int | None) -> ObdbSet:
     """Return the model's set for `year`; an empty one stands for the set of its make, where that is beside it."""
     found = repository.set_of(year)
-    make = _find([repository.folder.resolve().parent], repository.make)
+    make = _find(repository, repository.make)
     if not found.commands and make is not None and make.resolve() != repository.folder.resolve():
         return Repository(make).set_of(None)
     return found
 
 
-def _find(folders: list[Path], name: str) -> Path | None:
-    return next((folder / name for folder in folders if (folder / name / "signalsets").is_dir()), None)
+def _find(repository: Repository, name: str) -> Path | None:
+    """Return the repository called `name` beside this one, or beside the folder that this one is in."""
+    around = list(repository.folder.resolve().parents)[:2]
+    return next((folder / name for folder in around if (folder / name / "signalsets").is_dir()), None)
 
 
 def _years(path: Path) -> tuple[int, int]:

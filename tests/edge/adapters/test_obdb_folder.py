@@ -89,6 +89,14 @@ def test_the_standard_lies_beside_a_model_or_is_named(tmp_path: Path) -> None:
     assert (has_standard(car, None), len(standard(car, None))) == (True, 1)
 
 
+def test_the_standard_may_lie_beside_the_folder_that_the_models_are_in(tmp_path: Path) -> None:
+    car = Repository(on_disk.write(tmp_path / "cars" / "Make-Car"))
+
+    on_disk.standard(tmp_path)
+
+    assert len(standard(car, None)) == 1
+
+
 def test_a_nissan_has_its_makes_commands_too(tmp_path: Path) -> None:
     on_disk.standard(tmp_path)
     on_disk.write(tmp_path / "NissanInfiniti", made.command("2101"))
