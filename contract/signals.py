@@ -6,6 +6,7 @@ step in which a value travels.
 
 from typing import Final, NamedTuple
 
+from contract import obd_detail
 from contract.errors import ContractError
 
 
@@ -66,6 +67,14 @@ TYRE_AIR_FRONT_LEFT: Final = _tyre_air(1, "Left")
 TYRE_AIR_FRONT_RIGHT: Final = _tyre_air(1, "Right")
 TYRE_AIR_REAR_LEFT: Final = _tyre_air(2, "Left")
 TYRE_AIR_REAR_RIGHT: Final = _tyre_air(2, "Right")
+LOW_VOLTAGE_CURRENT: Final = Signal("Vehicle.LowVoltageBattery.CurrentCurrent", "A", -1_500.0, 1_500.0, 0.001, _VSS)
+LOW_VOLTAGE_SOC: Final = Signal("Vehicle.LowVoltageBattery.StateOfCharge", "percent", 0.0, 100.0, 0.1, _OWN)
+LOW_VOLTAGE_TEMPERATURE: Final = Signal("Vehicle.LowVoltageBattery.Temperature", "degC", -40.0, 110.0, 0.5, _OWN)
+CONVERTER_VOLTAGE: Final = Signal("Vehicle.Rescue.ConverterVoltage", "V", 3.0, 36.0, 0.001, _OWN)
+CONVERTER_CURRENT: Final = Signal("Vehicle.Rescue.ConverterCurrent", "A", -500.0, 500.0, 0.01, _OWN)
+RANGE_LEFT: Final = Signal("Vehicle.Powertrain.TractionBattery.Range", "m", 0.0, 2_000_000.0, 1_000.0, _VSS)
+DISTANCE_TO_SERVICE: Final = Signal("Vehicle.Service.DistanceToService", "km", -100_000.0, 100_000.0, 1.0, _VSS)
+TIME_TO_SERVICE: Final = Signal("Vehicle.Service.TimeToService", "s", -1e9, 1e9, 3_600.0, _VSS)
 LATITUDE: Final = Signal("Vehicle.CurrentLocation.Latitude", "degrees", -90.0, 90.0, 1e-6, _VSS)
 LONGITUDE: Final = Signal("Vehicle.CurrentLocation.Longitude", "degrees", -180.0, 180.0, 1e-6, _VSS)
 DTC_COUNT: Final = Signal("Vehicle.Diagnostics.DTCCount", "count", 0.0, 255.0, 1.0, _VSS)
@@ -105,6 +114,11 @@ ENGINE_DETAIL: Final = (
     Signal("Vehicle.OBD.FuelRate", "l/h", 0.0, 3_212.75, 0.05, _OBD),
     Signal("Vehicle.OBD.ActualEngineTorque", "percent", -125.0, 130.0, 1.0, _OWN),
     Signal("Vehicle.OBD.ReferenceEngineTorque", "Nm", 1.0, 65_535.0, 1.0, _OWN),
+    Signal("Vehicle.OBD.HybridBatteryCurrent", "A", -3_276.8, 3_276.7, 0.1, _OWN),
+)
+OBD_DETAIL: Final = (
+    *(Signal(*row, _OBD) for row in obd_detail.IN_OBD_OVERLAY),
+    *(Signal(*row, _OWN) for row in obd_detail.IN_OUR_OVERLAY),
 )
 
 SUPPLY_VOLTAGE: Final = Signal("Vehicle.Rescue.SupplyVoltage", "V", 3.0, 36.0, 0.001, _OWN)
@@ -143,6 +157,14 @@ CATALOGUE: Final = {
         CELL_VOLTAGE_MIN,
         IS_CHARGING,
         LOW_VOLTAGE,
+        LOW_VOLTAGE_CURRENT,
+        LOW_VOLTAGE_SOC,
+        LOW_VOLTAGE_TEMPERATURE,
+        CONVERTER_VOLTAGE,
+        CONVERTER_CURRENT,
+        RANGE_LEFT,
+        DISTANCE_TO_SERVICE,
+        TIME_TO_SERVICE,
         *TYRES,
         *TYRE_AIRS,
         LATITUDE,
@@ -160,6 +182,7 @@ CATALOGUE: Final = {
         RUN_TIME_WITH_MIL,
         TIME_SINCE_CLEAR,
         *ENGINE_DETAIL,
+        *OBD_DETAIL,
         DOOR_LOCKED,
         SUPPLY_VOLTAGE,
         CRANKING_VOLTAGE,

@@ -11,7 +11,7 @@ from contract.identity import check_name
 
 def test_every_constant_is_in_the_catalogue_and_nothing_else_is() -> None:
     rows = {row.path for row in vars(signals).values() if isinstance(row, signals.Signal)}
-    rows |= {row.path for row in (*signals.TYRES, *signals.TYRE_AIRS, *signals.ENGINE_DETAIL)}
+    rows |= {row.path for row in (*signals.TYRES, *signals.TYRE_AIRS, *signals.ENGINE_DETAIL, *signals.OBD_DETAIL)}
 
     assert rows == set(signals.CATALOGUE)
 

@@ -26,6 +26,7 @@ from edge.obd.isotp import Message, Reassembler
 from tests.proof import petrol
 from tests.proof.obdb import Case, cases, formats
 
+MODEL_YEAR: Final = 2022
 PSI_KPA: Final = 6.894757293168361
 
 _BATTERY: Final = "Vehicle.Powertrain.TractionBattery."
@@ -36,6 +37,17 @@ NAMES: Final[dict[tuple[str, str], tuple[str, float]]] = {
     ("220101", _BATTERY + "CurrentCurrent"): ("IONIQ5_BATTERY_CURRENT", -1.0),  # VSS counts charging as positive
     ("220101", _BATTERY + "CurrentVoltage"): ("IONIQ5_BATTERY_DC_VOLTAGE", 1.0),
     ("220101", _BATTERY + "Temperature.Max"): ("IONIQ5_BATTERY_MAX_T", 1.0),
+    ("220101", _BATTERY + "Temperature.Min"): ("IONIQ5_BATTERY_MIN_T", 1.0),
+    ("220101", _BATTERY + "CellVoltage.Max"): ("IONIQ5_MAXIMUM_CELL_VOLTAGE", 1.0),
+    ("220101", _BATTERY + "CellVoltage.Min"): ("IONIQ5_MINIMUM_CELL_VOLTAGE", 1.0),
+    ("220101", "Vehicle.Rescue.InsulationResistance"): ("IONIQ5_ISOLATION_RESISTANCE", 1e-3),
+    ("22E003", _BATTERY + "StateOfCharge.Displayed"): ("IONIQ5_HVBAT_SOC_VCMS", 1.0),
+    ("22E011", "Vehicle.Rescue.ConverterVoltage"): ("IONIQ5_LDC_OUTPUT_VOLTAGE", 1.0),
+    ("22E011", "Vehicle.Rescue.ConverterCurrent"): ("IONIQ5_LDC_OUTPUT_CURRENT", 1.0),
+    ("22E011", "Vehicle.LowVoltageBattery.CurrentCurrent"): ("IONIQ5_AUX_BATTERY_CURRENT", 1.0),
+    ("22E011", "Vehicle.LowVoltageBattery.StateOfCharge"): ("IONIQ5_AUX_BATTERY_STATE_OF_CHARGE", 1.0),
+    ("22E011", "Vehicle.LowVoltageBattery.CurrentVoltage"): ("IONIQ5_AUX_BATTERY_VOLTAGE_7E5", 1.0),
+    ("22E011", "Vehicle.LowVoltageBattery.Temperature"): ("IONIQ5_AUX_BATTERY_T", 1.0),
     ("220101", "Vehicle.LowVoltageBattery.CurrentVoltage"): ("IONIQ5_AUXILLARY_BATTERY_VOLTAGE", 1.0),
     ("220105", _BATTERY + "StateOfHealth"): ("IONIQ5_HVBAT_SOH", 1.0),
     ("220105", _BATTERY + "StateOfCharge.Displayed"): ("IONIQ5_HVBAT_SOC_DISP", 1.0),
@@ -75,13 +87,14 @@ class Ioniq:
 def ioniq(data: Path) -> Ioniq:
     """Return the figures for every recorded response."""
     folder = data / "obdb" / "Hyundai-IONIQ-5"
-    interpreter = signal_sets.interpreter(["e-gmp"])
+    interpreter = signal_sets.interpreter(["e-gmp"], MODEL_YEAR)
+    known = {(link, command.payload.hex().upper()) for link, command in interpreter.did_commands}
     definitions = formats(folder)
     figures = Ioniq()
     for case in cases(folder):
         figures.responses += 1
         figures.damaged_responses += bool(case.damaged)
-        ours = any(case.command == command for command, _ in NAMES) and case.link in interpreter.sets[0].links
+        ours = (case.link, case.command) in known
         if ours:
             figures.of_our_set[case.command] += 1
         payloads = _payloads(case, figures)

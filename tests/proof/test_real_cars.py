@@ -29,19 +29,32 @@ def test_every_whole_recorded_response_comes_together(electric: Ioniq) -> None:
 
 
 def test_every_command_of_our_set_decodes_real_answers(electric: Ioniq) -> None:
-    assert electric.of_our_set == {"220101": 288, "220105": 151, "22E004": 72, "22C00B": 85}
-    assert electric.complete == {"220101": 245, "220105": 133, "22E004": 72, "22C00B": 83}
+    asked = {"220101": 288, "220105": 151, "22E004": 72, "22C00B": 85, "22E003": 244, "22E011": 115}
+    whole = {"220101": 245, "220105": 133, "22E004": 72, "22C00B": 83, "22E003": 207, "22E011": 115}
+    assert electric.of_our_set == asked
+    assert electric.complete == whole
 
 
 def test_every_value_equals_what_another_decoder_published(electric: Ioniq) -> None:
     assert electric.differ == []
-    assert electric.compared == 1925
+    assert electric.compared == 3796
     assert set(electric.left_out) == set(WRONG_IN_CORPUS)
 
 
 def test_what_the_corpus_clamps_is_a_value_here_or_none_at_all(electric: Ioniq) -> None:
-    assert electric.clamped_by_corpus == {"IONIQ5_BATTERY_CURRENT": 2}
+    assert electric.clamped_by_corpus == {"IONIQ5_BATTERY_CURRENT": 2, "IONIQ5_ISOLATION_RESISTANCE": 245}
     assert electric.no_value["IONIQ5_AUXILLARY_BATTERY_VOLTAGE out_of_range"] == 1  # 0.0 V, published as 11.0
+
+
+def test_a_battery_sensor_that_says_nothing_is_not_measured_instead_of_six_volts(electric: Ioniq) -> None:
+    silent = {name: count for name, count in electric.no_value.items() if name.startswith("IONIQ5_AUX_BATTERY")}
+
+    assert silent == {
+        "IONIQ5_AUX_BATTERY_CURRENT not_measured": 1,
+        "IONIQ5_AUX_BATTERY_STATE_OF_CHARGE not_measured": 1,
+        "IONIQ5_AUX_BATTERY_VOLTAGE_7E5 not_measured": 1,
+        "IONIQ5_AUX_BATTERY_T not_measured": 1,
+    }
 
 
 def test_no_tyre_reading_with_status_02_becomes_a_pressure(electric: Ioniq) -> None:

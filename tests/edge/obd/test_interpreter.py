@@ -51,7 +51,7 @@ def test_codes_and_a_vin_come_with_their_ecu() -> None:
     assert told == [Identity("7E8", Vin("1HGCM82633A004352"))]
 
 
-@pytest.mark.parametrize("payload", ["41FF00", "62F19000", "6101FF", "490801", "490800", "7F2231", "5003", "6E0101"])
+@pytest.mark.parametrize("payload", ["41FF00", "62F19000", "6101FF", "490501", "490500", "7F2231", "5003", "6E0101"])
 def test_what_no_set_asks_for_is_passed_over(payload: str) -> None:
     assert ALL.interpret(Message(ENGINE, bytes.fromhex(payload))) is None
 
@@ -81,7 +81,7 @@ def test_every_service_that_a_set_can_name_is_read(named: str, payload: str) -> 
     text = EXACT.replace('did = "E004"', named + "\npolled = false").replace("bytes = 2\n", "")
     own = Interpreter([parse(text, "own.toml")])
 
-    (fact,) = own.interpret(Message(Link(0x7E2, 0x7EA), bytes.fromhex(payload))) or ()
+    (fact,) = own.interpret(Message(Link(0x7E2, 0x7EA), bytes.fromhex(payload))) or []
 
     assert isinstance(fact, Reading)
     assert fact.value == 50.0
