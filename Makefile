@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 JSON_OPTION := $(if $(JSON),--json)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup venv demo test check test-web bench long-faults lock clean
+.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1|\2/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -35,6 +35,12 @@ bench: setup ## side-by-side figures against peers (JSON=1)
 
 long-faults: setup ## kill, wipe and overflow many times (N=1000)
 	@$(PYTHON) -m pytest -m faults --kills $(or $(N),1000) --timeout 0 -s
+
+long-power: setup ## cut the power of the spool's disk many times (N=1000)
+	@$(PYTHON) -m pytest -m power --cuts $(or $(N),1000) --timeout 0 -s
+
+long-isotp: setup ## feed ISO-TP many hostile frames (N=10000000)
+	@$(PYTHON) -m pytest tests/edge/obd/test_isotp_hostile.py --frames $(or $(N),10000000) --timeout 0 -s
 
 lock: venv ## resolve pyproject.toml again into constraints.txt and bootstrap.txt
 	@$(PYTHON) -m scripts.lock

@@ -8,7 +8,7 @@ import structlog
 from contract.errors import ContractError
 from contract.messages import Config, Receipt
 from edge.delivery import Delivery
-from edge.ports import Draft, LinkChange, Spool, Unreadable, Uplink
+from edge.ports import Draft, Gap, LinkChange, Spool, Unreadable, Uplink
 from edge.sealer import Sealer
 
 FIRST_PATIENCE_S: Final = 60.0  # real: so long may records be on their way without any receipt
@@ -44,23 +44,9 @@ class Outbox:
         if not drafts and not gaps:
             return
         now = self._sealer.now()
-        told = [
-            self._sealer.urgent(
-                "gap",
-                {
-                    "stream": gap.stream,
-                    "first_seq": float(gap.first_seq),
-                    "last_seq": float(gap.last_seq),
-                    "messages": float(gap.messages),
-                    "samples": float(gap.samples),
-                    "reason": gap.reason,
-                },
-                now,
-            )
-            for gap in gaps
-        ]
+        told = [self._sealer.urgent("gap", _facts(gap), now) for gap in gaps]
         for gap in gaps:
-            log.error("gap", stream=gap.stream, messages=gap.messages, samples=gap.samples, reason=gap.reason)
+            log.error("gap", **_facts(gap))
         self._put([*drafts, *told], [gap.number for gap in gaps])
         self._may_have_gaps = True
         self._look_at_s = 0.0
@@ -127,3 +113,13 @@ class Outbox:
             log.error("record_rejected", stream=receipt.stream, seq=seq, reason=reason[:200])
         self._spool.forget(receipt.stream, self._delivery.settled(receipt))
         self._look_at_s = 0.0
+
+
+def _facts(gap: Gap) -> dict[str, float | str]:
+    """Return what is known of `gap`: what is not known is not said, for a zero would be an answer."""
+    known = {
+        name: float(number)
+        for name in ("first_seq", "last_seq", "messages", "samples", "from_ms", "to_ms")
+        if (number := getattr(gap, name)) is not None
+    }
+    return {"reason": gap.reason, **({"stream": gap.stream} if gap.stream else {}), **known}

@@ -87,12 +87,16 @@ class Witness(Protocol):
 
 
 class Draft(NamedTuple):
-    """A message that waits for its place: `seal` turns stream and seq into the payload."""
+    """A message that waits for its place: `seal` turns stream and seq into the payload.
+
+    `is_sure` is False while the clock was not synchronised: its `wall_ms` may be mended as long as nobody has seen it.
+    """
 
     kind: Kind
     seal: Callable[[str, int], bytes]
     samples: int
     wall_ms: int
+    is_sure: bool = True
 
 
 class Record(NamedTuple):
@@ -104,17 +108,35 @@ class Record(NamedTuple):
     payload: bytes
     samples: int
     wall_ms: int
+    is_sure: bool = True
+
+
+class Unsealed(NamedTuple):
+    """Samples that no message carries yet, as packed columns, with the clocks they were packed by."""
+
+    boot_id: str
+    mono_ms: int
+    wall_ms: int
+    quality: ClockQuality
+    samples: int
+    columns: bytes
 
 
 class Gap(NamedTuple):
-    """Records that the spool gave up before the cloud had them, all of one stream; `number` names the gap itself."""
+    """Records that the spool gave up before the cloud had them, all of one stream; `number` names the gap itself.
+
+    `from_ms` and `to_ms` are the domain's wall times of the oldest and the newest. None is not known, "" an unknown
+    stream: a damaged file does not tell what it held.
+    """
 
     number: int
     stream: str
-    first_seq: int
-    last_seq: int
-    messages: int
-    samples: int
+    first_seq: int | None
+    last_seq: int | None
+    messages: int | None
+    samples: int | None
+    from_ms: int | None
+    to_ms: int | None
     reason: str
 
 
@@ -127,7 +149,20 @@ class Spool(Protocol):
 
     def put(self, drafts: Sequence[Draft], *, told: Sequence[int] = ()) -> list[Record]:
         """Seal and keep `drafts` in one commit, forgetting the gaps numbered `told`; once this returns, a power cut
-        loses none of them. Raise `SpoolError` and keep nothing of them when the disk refuses."""
+        loses none of them. Raise `SpoolError` and keep nothing of them when the disk refuses. Telemetry takes the place
+        of whatever `hold` was given before it."""
+
+    def hold(self, unsealed: Unsealed) -> None:
+        """Keep samples in one commit until telemetry that carries them is put; do nothing where none can be kept."""
+
+    def held(self) -> list[Unsealed]:
+        """Return what was held and never put, oldest first: an earlier process has ended in between."""
+
+    def unsure(self, limit: int) -> list[Record]:
+        """Return up to `limit` records that were sealed by a clock that was not sure, and not amended since."""
+
+    def amend(self, records: Sequence[Record]) -> None:
+        """Give the records at these places, as far as they still wait, this payload, wall time and sureness."""
 
     def waiting(self, lane: Lane, *, after: int, limit: int, skip: frozenset[tuple[str, int]]) -> list[Record]:
         """Return up to `limit` records of `lane` whose `wall_ms` is `after` or later, oldest first, without `skip`."""

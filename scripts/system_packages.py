@@ -16,6 +16,8 @@ BINARIES = ("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin")
 NEEDED = {
     "mosquitto": tuple(f"{folder}/mosquitto" for folder in BINARIES),
     "chromium": tuple(f"{folder}/chromium" for folder in BINARIES),
+    "gcc": tuple(f"{folder}/cc" for folder in BINARIES),
+    "libc6-dev": ("/usr/include/stdlib.h",),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",),
 }
 # What Debian asks before it starts a service that a package brings.

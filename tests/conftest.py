@@ -44,14 +44,24 @@ def mosquitto_program() -> Path:
 
 
 @pytest.fixture(scope="session")
+def c_compiler() -> Path:
+    """Return the system's C compiler, with headers to compile against."""
+    if not Path("/usr/include/stdlib.h").exists():
+        pytest.skip("needs the C library's headers, which this machine has not: apt-get install libc6-dev")
+    return program("cc", "gcc")
+
+
+@pytest.fixture(scope="session")
 def chromium_program() -> Path:
     """Return Debian's Chromium."""
     return program("chromium", "chromium")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let `make long-faults` ask for more than CI does."""
+    """Let `make long-…` ask for more than CI does."""
     parser.addoption("--kills", type=int, default=20, help="how often each fault strikes within its one run")
+    parser.addoption("--cuts", type=int, default=60, help="how often the power of the spool's disk is cut")
+    parser.addoption("--frames", type=int, default=100_000, help="how many hostile frames ISO-TP is fed")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,34 +6,17 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from edge.adapters.spool_salvage import quarantine, salvaged
+from edge.adapters.spool_salvage import bad_path, quarantine, salvaged
+from edge.adapters.spool_schema import INSERT, NOTE_GAP, ONE, prepare, taken_over
 from edge.errors import ConfigError, SpoolError
 from edge.ports import LANES, Record
 
-NOTE_GAP: Final = """
-INSERT INTO gaps(stream, first_seq, last_seq, messages, samples, reason) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT(stream, reason) DO UPDATE SET first_seq = min(first_seq, excluded.first_seq),
-    last_seq = max(last_seq, excluded.last_seq), messages = messages + excluded.messages,
-    samples = samples + excluded.samples
-"""
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS streams(lane TEXT PRIMARY KEY, stream TEXT NOT NULL, next_seq INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS records(
-    id INTEGER PRIMARY KEY, stream TEXT NOT NULL, seq INTEGER NOT NULL, lane TEXT NOT NULL, kind TEXT NOT NULL,
-    wall_ms INTEGER NOT NULL, samples INTEGER NOT NULL, payload BLOB NOT NULL, crc INTEGER NOT NULL,
-    UNIQUE(stream, seq));
-CREATE INDEX IF NOT EXISTS records_by_age ON records(lane, wall_ms, id);
-CREATE TABLE IF NOT EXISTS gaps(
-    number INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, first_seq INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL, messages INTEGER NOT NULL, samples INTEGER NOT NULL, reason TEXT NOT NULL,
-    UNIQUE(stream, reason));
-"""
-_INSERT: Final = """
-INTO records(stream, seq, kind, payload, samples, wall_ms, lane, crc) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-"""
+CHECK_BYTES: Final = 32 << 20  # a second or two on a slow card; a larger file is checked row by row, later
+TAKE_OVER_AT_ONCE: Final = 256
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -54,36 +37,46 @@ def is_sound(record: Record, checksum: object) -> bool:
 class SpoolFile:
     """One connection to the file at `path`; `damaged` names the files that were set aside since this was made."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, check_bytes: int = CHECK_BYTES) -> None:
         self._path = path
+        self._check_bytes = check_bytes
         self._connection: sqlite3.Connection | None = None
         self._is_damaged = False
+        self._refused: set[tuple[str, int]] = set()
         self.damaged: list[Path] = []
+        self.is_checked = False
+        self.checked_to = 0  # up to this row, once the file is open
 
     @property
     def db(self) -> sqlite3.Connection:
         """The open connection; opened, or replaced by a new file, when there is none."""
         if self._connection is None:
             self._connection = self._open_or_replace()
+        if self._refused:
+            # What a failed commit may have left behind has another place by now.
+            with self._transaction(self._connection):
+                self._connection.executemany(ONE, self._refused)
+            self._refused.clear()
         return self._connection
+
+    def refuse(self, records: Iterable[Record]) -> None:
+        """Take back `records`, whose commit failed, before anything else is read or written."""
+        self._refused.update((record.stream, record.seq) for record in records)
+
+    def found_damaged(self) -> None:
+        """Have this file set aside and read out the next time it is opened."""
+        self._is_damaged = True
 
     def insert(self, records: Iterable[Record], *, again: bool = False) -> None:
         """Insert `records` within the caller's commit; `again` leaves those that are there as they are."""
         verb = "INSERT OR IGNORE" if again else "INSERT"
-        rows = ((*record, LANES[record.kind], crc(record)) for record in records)
-        self.db.executemany(verb + _INSERT, rows)
+        self.db.executemany(verb + INSERT, map(_row, records))
 
     @contextmanager
     def commit(self) -> Iterator[None]:
         """One transaction, synced to the disk before this returns."""
-        self.db.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction(self.db):
             yield
-            self.db.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):
-                self.db.execute("ROLLBACK")
-            raise
 
     @contextmanager
     def mending(self) -> Iterator[None]:
@@ -91,8 +84,8 @@ class SpoolFile:
         after a failed fsync the open handle lies about what is on the disk."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
+            code = _code(error, sqlite3.SQLITE_ERROR)
             self._is_damaged = self._is_damaged or code & 0xFF in _DAMAGED
             if code != sqlite3.SQLITE_FULL:
                 self.close()
@@ -104,49 +97,89 @@ class SpoolFile:
                 self._connection.close()
             self._connection = None
 
+    @contextmanager
+    def _transaction(self, db: sqlite3.Connection) -> Iterator[None]:
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                db.execute("ROLLBACK")
+            raise
+
     def _open_or_replace(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
             if not self._is_damaged:
-                return _open(self._path)
-        except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+                return self._open()
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            code = _code(error, sqlite3.SQLITE_CORRUPT)
             if code == sqlite3.SQLITE_BUSY:
                 raise ConfigError(f"{self._path}: another agent uses this spool; give each its own path") from error
             if code & 0xFF not in _DAMAGED:
                 raise
-        bad = quarantine(self._path)
+        self.damaged.append(quarantine(self._path))
+        db = self._open()
         self._is_damaged = False
-        self.damaged.append(bad)
-        self._connection = _open(self._path)
-        kept = [record for record, checksum in salvaged(bad) if is_sound(record, checksum)]
-        with self.commit():
-            self.insert(kept, again=True)
-            streams = sorted({record.stream for record in kept})
-            self.db.executemany(NOTE_GAP, ((stream, 0, 0, 0, 0, "damaged") for stream in streams))
-        return self._connection
+        return db
 
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, isolation_level=None, timeout=0.0)
+        # Text that is none any more must come out, so that its record can be told from the sound ones and given up.
+        db.text_factory = lambda data: data.decode(errors="replace")
+        try:
+            for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
+                db.execute(f"PRAGMA {pragma}").fetchall()
+            self.is_checked, self.checked_to = self._check(db), 0
+            # Frames whose sync has failed are in the WAL for us and not on the disk, and what is appended behind them
+            # would be lost with them: nothing is accepted before all of them are in the file itself, synced.
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with self._transaction(db):
+                is_new = prepare(db, secrets.token_hex(16))
+            if is_new:
+                self._take_over(db)
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)  # the file's name must outlive a power cut too
+            finally:
+                os.close(folder)
+        except BaseException:
+            db.close()
+            raise
+        return db
 
-def _open(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=0.0)
-    # Text that is none any more must come out, so that its record can be told from the sound ones and given up.
-    db.text_factory = lambda data: data.decode(errors="replace")
-    try:
-        for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
-            db.execute(f"PRAGMA {pragma}").fetchall()
+    def _take_over(self, db: sqlite3.Connection) -> None:
+        """Read a file that was set aside into this new one; if the power goes on the way, all of it is done again."""
+        streams: set[str] = set()
+        bad = bad_path(self._path)
+        records = (record for record, checksum in salvaged(bad) if is_sound(record, checksum)) if bad.exists() else None
+        while group := list(islice(records or (), TAKE_OVER_AT_ONCE)):
+            with self._transaction(db):
+                db.executemany("INSERT OR IGNORE" + INSERT, map(_row, group))
+            streams.update(record.stream for record in group)
+        with self._transaction(db):
+            if records is not None:
+                # How many are missing nobody knows; that some may be, the cloud is told of every stream that was seen.
+                unknown = ((stream, *[None] * 6, "damaged") for stream in sorted(streams) or [""])
+                db.executemany(NOTE_GAP, unknown)
+            taken_over(db)
+
+    def _check(self, db: sqlite3.Connection) -> bool:
+        """Check the whole file unless that would take too long, and say whether it was checked."""
+        if self._path.stat().st_size > self._check_bytes:
+            return False
         ((verdict,),) = db.execute("PRAGMA integrity_check(1)").fetchall()
         if verdict != "ok":
             raise sqlite3.DatabaseError(f"database disk image is malformed: {verdict}")
-        db.executescript(_SCHEMA)
-        spool_id = secrets.token_hex(16)
-        new = [(lane, f"{spool_id}-{lane}") for lane in ("u", "t")]
-        db.executemany("INSERT OR IGNORE INTO streams VALUES (?, ?, 1)", new)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the file's name must outlive a power cut too
-        finally:
-            os.close(folder)
-    except BaseException:
-        db.close()
-        raise
-    return db
+        return True
+
+
+def _row(record: Record) -> tuple[object, ...]:
+    return (*record[:6], not record.is_sure, LANES[record.kind], crc(record))
+
+
+def _code(error: Exception, otherwise: int) -> int:
+    """Return SQLite's code of `error`; a message that is no text quotes a damaged file."""
+    code = sqlite3.SQLITE_CORRUPT if isinstance(error, UnicodeDecodeError) else otherwise
+    return int(getattr(error, "sqlite_errorcode", code))

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from edge.ports import LANES, Draft, Gap, Kind, Lane, Record
+from edge.ports import LANES, Draft, Gap, Kind, Lane, Record, Unsealed
 
 SPARE: Final = 1 / 16  # evicting goes this far below the limit, so that it is not done for every message
 EVICTION_ORDER: Final[tuple[Kind, ...]] = ("telemetry", "dtc", "urgent")
@@ -27,13 +27,28 @@ class MemorySpool:
         for draft in drafts:
             lane = LANES[draft.kind]
             stream, seq = f"{self._spool_id}-{lane}", next_seq[lane]
-            records.append(Record(stream, seq, draft.kind, draft.seal(stream, seq), draft.samples, draft.wall_ms))
+            payload = draft.seal(stream, seq)
+            records.append(Record(stream, seq, draft.kind, payload, draft.samples, draft.wall_ms, draft.is_sure))
             next_seq[lane] += 1
         self._next_seq = next_seq
         self._records.update(((record.stream, record.seq), record) for record in records)
         self._gaps = {stream: gap for stream, gap in self._gaps.items() if gap.number not in told}
         self._evict()
         return records
+
+    def hold(self, unsealed: Unsealed) -> None:
+        """A power cut would empty this too, so there is nothing to be gained."""
+
+    def held(self) -> list[Unsealed]:
+        return []
+
+    def unsure(self, limit: int) -> list[Record]:
+        return [record for record in self._records.values() if not record.is_sure][:limit]
+
+    def amend(self, records: Sequence[Record]) -> None:
+        for record in records:
+            if (record.stream, record.seq) in self._records:
+                self._records[record.stream, record.seq] = record
 
     def waiting(self, lane: Lane, *, after: int, limit: int, skip: frozenset[tuple[str, int]]) -> list[Record]:
         held = (
@@ -82,7 +97,12 @@ class MemorySpool:
         known = self._gaps.get(record.stream)
         if known is None:
             self._gap_number += 1
-            known = Gap(self._gap_number, record.stream, record.seq, record.seq, 0, 0, "full")
+            wall_ms = record.wall_ms
+            known = Gap(self._gap_number, record.stream, record.seq, record.seq, 0, 0, wall_ms, wall_ms, "full")
         self._gaps[record.stream] = known._replace(
-            last_seq=record.seq, messages=known.messages + 1, samples=known.samples + record.samples
+            last_seq=record.seq,
+            messages=(known.messages or 0) + 1,
+            samples=(known.samples or 0) + record.samples,
+            from_ms=min(known.from_ms or 0, record.wall_ms),
+            to_ms=max(known.to_ms or 0, record.wall_ms),
         )

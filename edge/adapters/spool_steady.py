@@ -9,7 +9,7 @@ import structlog
 from edge.adapters.spool_memory import MemorySpool
 from edge.adapters.spool_sqlite import SqliteSpool
 from edge.errors import SpoolError
-from edge.ports import Draft, Gap, Lane, Record
+from edge.ports import Draft, Gap, Lane, Record, Unsealed
 
 RETRY_S: Final = 1.0  # real: a full disk is asked again this often, not for every message
 MOVE_AT_ONCE: Final = 64
@@ -48,6 +48,27 @@ class SteadySpool:
                     self._ring.put((), told=ring_told)
                 return kept
         return self._ring.put(drafts, told=[-number for number in told if number < 0])
+
+    def hold(self, unsealed: Unsealed) -> None:
+        if self._disk_may_work():
+            try:
+                self._move_back()
+                self._disk.hold(unsealed)
+            except SpoolError as error:
+                self._refused(error)
+
+    def held(self) -> list[Unsealed]:
+        nothing: list[Unsealed] = []
+        return self._read(self._disk.held, nothing)
+
+    def unsure(self, limit: int) -> list[Record]:
+        nothing: list[Record] = []
+        return (self._ring.unsure(limit) + self._read(lambda: self._disk.unsure(limit), nothing))[:limit]
+
+    def amend(self, records: Sequence[Record]) -> None:
+        self._ring.amend(records)
+        # What the disk does not amend now is still unsure, and asked for again.
+        self._read(lambda: self._disk.amend(records), None)
 
     def waiting(self, lane: Lane, *, after: int, limit: int, skip: frozenset[tuple[str, int]]) -> list[Record]:
         found = self._ring.waiting(lane, after=after, limit=limit, skip=skip)

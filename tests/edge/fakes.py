@@ -188,6 +188,8 @@ class FakeWitness:
         self.seen.append((stream, seq, payload, samples))
 
 
-def draft(kind: Kind = "telemetry", *, size: int = 100, samples: int = 10, wall_ms: int = 0) -> Draft:
+def draft(
+    kind: Kind = "telemetry", *, size: int = 100, samples: int = 10, wall_ms: int = 0, is_sure: bool = True
+) -> Draft:
     """Return a draft whose payload says where it was put."""
-    return Draft(kind, lambda stream, seq: f"{stream} {seq}".encode().ljust(size, b"."), samples, wall_ms)
+    return Draft(kind, lambda stream, seq: f"{stream} {seq}".encode().ljust(size, b"."), samples, wall_ms, is_sure)

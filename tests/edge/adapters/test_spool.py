@@ -14,7 +14,7 @@ from contract.errors import ContractError
 from edge.adapters.spool_memory import MemorySpool
 from edge.adapters.spool_sqlite import SqliteSpool
 from edge.adapters.spool_steady import SteadySpool
-from edge.ports import LANES, Draft, Kind, Lane, Record, Spool
+from edge.ports import LANES, Draft, Kind, Lane, Record, Spool, Unsealed
 from tests.edge.fakes import FakeWitness, draft
 
 EVER = -(1 << 62)
@@ -135,8 +135,8 @@ def test_depth_counts_messages_and_bytes(spool: Spool) -> None:
 
 def test_a_full_spool_gives_up_the_oldest_telemetry_and_says_what_it_was(spool: Spool) -> None:
     urgent = spool.put([draft("urgent", size=200), draft("dtc", size=200)])
-    for _ in range(30):
-        spool.put([draft(size=500, samples=3)])
+    for n in range(30):
+        spool.put([draft(size=500, samples=3, wall_ms=1_000 + n)])
 
     kept = waiting(spool, "t")
     (gap,) = spool.gaps()
@@ -145,7 +145,9 @@ def test_a_full_spool_gives_up_the_oldest_telemetry_and_says_what_it_was(spool: 
     assert spool.depth()[1] <= MAX_BYTES
     assert kept[-1].seq == 30
     assert (gap.stream, gap.first_seq, gap.last_seq) == (kept[0].stream, 1, kept[0].seq - 1)
+    assert gap.last_seq is not None
     assert (gap.messages, gap.samples, gap.reason) == (gap.last_seq, 3 * gap.last_seq, "full")
+    assert (gap.from_ms, gap.to_ms) == (1_000, 1_000 + gap.last_seq - 1)
 
 
 def test_fault_reports_go_before_urgent_events_when_no_telemetry_is_left(spool: Spool) -> None:
@@ -167,6 +169,29 @@ def test_a_gap_stays_until_it_was_told_of(spool: Spool) -> None:
     spool.put([draft("urgent")], told=[gap.number])
 
     assert spool.gaps() == []
+
+
+def test_what_an_unsure_clock_has_sealed_can_be_found_and_amended_in_its_place(spool: Spool) -> None:
+    sure, unsure, other = spool.put([draft(wall_ms=5), draft(is_sure=False), draft("urgent", is_sure=False)])
+    assert spool.unsure(10) == [unsure, other]
+    assert spool.unsure(1) == [unsure]
+    assert not unsure.is_sure
+
+    amended = unsure._replace(payload=b"at another time", wall_ms=99, is_sure=True)
+    spool.amend([amended, other._replace(seq=7, is_sure=True)])
+
+    assert spool.unsure(10) == [other]
+    assert waiting(spool, "t") == [sure, amended]
+    assert spool.depth() == (3, len(sure.payload) + len(amended.payload) + len(other.payload))
+
+
+def test_held_samples_are_no_records_and_telemetry_takes_their_place(spool: Spool) -> None:
+    spool.hold(Unsealed("boot-1", 1, 2, "unset", 3, b"columns"))
+    assert spool.depth() == (0, 0)
+
+    spool.put([draft()])
+
+    assert spool.held() == []
 
 
 class SpoolMachine(RuleBasedStateMachine):

@@ -10,15 +10,8 @@ from edge.adapters.spool_memory import MemorySpool
 from edge.adapters.spool_sqlite import SqliteSpool
 from edge.adapters.spool_steady import RETRY_S, SteadySpool
 from edge.errors import SpoolError
-from edge.ports import Record, Spool
 from tests.edge.fakes import FakeWitness, draft
-
-BIG = 1 << 24
-EVER = -(1 << 62)
-
-
-def everything(spool: Spool) -> list[Record]:
-    return [r for lane in ("u", "t") for r in spool.waiting(lane, after=EVER, limit=10_000, skip=frozenset())]
+from tests.edge.spools import BIG, everything
 
 
 @pytest.fixture
@@ -146,6 +139,7 @@ def test_a_full_memory_keeps_urgent_events_and_tells_what_it_gave_up(path: Path)
 
     assert [r for r in everything(steady.spool) if r.kind == "urgent"] == urgent
     (gap,) = steady.spool.gaps()
+    assert gap.messages is not None
     assert gap.messages >= 6
     assert gap.samples == 2 * gap.messages
     assert gap.reason == "full"
