@@ -95,9 +95,10 @@ def _compile(repository: Repository, year: int | None, targets: dict[str, Target
     ]
     if year is None:
         for signal_set, years in repository.spans():
-            compiled.add(made, signal_set.commands, targets, pids, years)
+            compiled.take(made, signal_set, targets, pids, years)
     else:
-        compiled.add(made, repository.set_of(year).of_year(year), targets, pids, None)
+        signal_set = repository.set_of(year)
+        compiled.take(made, signal_set._replace(commands=signal_set.of_year(year)), targets, pids, None)
     if not made.commands:
         raise SignalSetError(
             f"{repository.folder}: nothing to write: no signal of it is in the catalogue; name some in a --map file"
@@ -147,6 +148,11 @@ def _figures(repository: Repository, args: argparse.Namespace, made: Compiled) -
         "wants_session": made.wants_session,
         "left_out": made.left_out,
         "signals": {"total": made.signals, "mapped": made.mapped, "not_mapped": made.not_mapped},
+        "not_used": {
+            "synthetics": made.synthetics,
+            "signal_groups": made.groups,
+            "diagnostic_level": None if made.diagnostic_level is None else f"{made.diagnostic_level:02X}",
+        },
     }
 
 
@@ -162,6 +168,10 @@ def _say(out: Path, made: Compiled) -> None:
         print(f"  {name}")
     for name in made.wants_session:
         print(f"  {name} wants a diagnostic session, which the agent never opens")
+    if made.diagnostic_level is not None:
+        print(
+            f"the set wants session {made.diagnostic_level:02X}, which the agent never opens: some may not be answered"
+        )
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -181,7 +191,10 @@ def _check(args: argparse.Namespace) -> int:
     else:
         _say_check(total, unreadable, compatible=compatible, truth=truth)
     values = total.values
-    short = args.fail_under is not None and 100 * values.right < args.fail_under * values.total
+    if not total.cases.total:
+        print(f"{args.folder}: no recorded answers below tests/test_cases", file=sys.stderr)
+    share = 100 * values.right / values.total if values.total else 0.0
+    short = args.fail_under is not None and share < args.fail_under
     return _FAILED if unreadable or short else 0
 
 

@@ -107,6 +107,14 @@ def test_a_check_can_be_made_to_fail(car: Path, share: str, status: int) -> None
     assert run("signals", "check", car, "--json", "--fail-under", share) == status
 
 
+def test_nothing_to_check_is_said_and_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    empty = on_disk.write(tmp_path / "Make-Car", on_disk.BATTERY)
+
+    assert run("signals", "check", empty, "--json") == 0
+    assert "no recorded answers" in capsys.readouterr().err
+    assert run("signals", "check", empty, "--json", "--fail-under", "1") == 1
+
+
 def test_without_the_standards_set_its_answers_are_missed_and_that_is_said(
     car: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -192,6 +200,15 @@ def test_an_import_is_for_one_year_or_for_all(tmp_path: Path, capsys: pytest.Cap
 
     assert run("signals", "import", car, "--out", out, "--year", "2022") == 0
     assert commands(None) == ["7E4.7EC.22F00D|f=2022-"]
+
+
+def test_what_the_whole_set_wants_is_said(car: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (car / "signalsets/v3/default.json").write_text(made.text(on_disk.BATTERY, diagnosticLevel="C0"))
+
+    assert run("signals", "import", car, "--out", tmp_path / "car.toml") == 0
+    assert "the set wants session C0" in capsys.readouterr().out
+    assert run("signals", "import", car, "--out", tmp_path / "car.toml", "--json") == 0
+    assert printed(capsys)["not_used"]["diagnostic_level"] == "C0"
 
 
 def test_a_map_says_what_a_signal_is(car: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from edge.obd import signalset
 from edge.obd.addressing import FUNCTIONAL_11BIT, Link
 from edge.obd.obdb.fields import corrected, null_ranges
 from edge.obd.obdb.metrics import UNITS, UNLIMITED, target, why_not
-from edge.obd.obdb.model import Command, Signal
+from edge.obd.obdb.model import Command, ObdbSet, Signal
 from edge.obd.services import current_data
 from edge.obd.signalset import MODEL_YEARS, Field, Years
 from edge.obd.signalset_reader import askable
@@ -52,6 +52,25 @@ class Compiled:
     left_out: dict[str, str] = field(default_factory=dict)  # command id: why
     mapped: dict[str, str] = field(default_factory=dict)  # signal id: path
     not_mapped: dict[str, str] = field(default_factory=dict)  # signal id, where somebody gave it a meaning: why
+    # Read and not used: ratios of two signals, groups for display, a session for the whole car.
+    synthetics: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    diagnostic_level: int | None = None
+
+
+def take(
+    compiled: Compiled,
+    signal_set: ObdbSet,
+    targets: Mapping[str, Target],
+    known_pids: Iterable[int],
+    within: frozenset[int] | None,
+) -> None:
+    """Take a whole file into `compiled`, as `add` does with its commands."""
+    add(compiled, signal_set.commands, targets, known_pids, within)
+    compiled.synthetics += [synthetic.id for synthetic in signal_set.synthetics]
+    compiled.groups += [group.id for group in signal_set.groups]
+    if signal_set.diagnostic_level is not None:
+        compiled.diagnostic_level = signal_set.diagnostic_level
 
 
 def add(

@@ -1,5 +1,6 @@
 """The figures of a check: cases and values right of all, by model year, and what truth mode makes of the values."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -184,6 +185,6 @@ def _mismatch(case: Case, year: str, outcome: Outcome, value: Compared) -> dict[
         "command": case.command_id,
         "signal": value.name,
         "expected": value.expected,
-        "seen": value.seen,
+        "seen": value.seen if not isinstance(value.seen, float) or math.isfinite(value.seen) else str(value.seen),
         "why": why,
     }

@@ -72,6 +72,12 @@ def test_a_29_bit_id_is_told_by_the_header_of_the_command() -> None:
     assert not outcome("17FE007C0462F00D37", {"A": "55"}, wide, command_id=name).right
 
 
+def test_a_recording_of_the_other_width_is_read_where_the_name_leaves_it_open() -> None:
+    anybody = {**made.command("010D", made.signal("A"), hdr="7E0"), "rax": "10", "hdr": "DA10"}
+
+    assert outcome("18DAF11003410D32", {"A": "50"}, anybody, command_id="7E0.010D").right
+
+
 def test_extended_addressing_takes_the_testers_byte_off() -> None:
     bmw = made.command("210A", made.signal("A", add=-55, min=-55), hdr="6F1", rax="618", eax="18")
 

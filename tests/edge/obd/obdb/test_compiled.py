@@ -191,3 +191,20 @@ def test_a_command_for_no_year_at_all_is_left_out() -> None:
 
 def test_where_one_year_was_chosen_nothing_is_tied_to_years() -> None:
     assert one(made.command("22F00D", SOC_ROW, filter={"from": 2020}), within=None).years is None
+
+
+def test_what_a_set_says_and_nobody_uses_is_named() -> None:
+    found = Compiled()
+    text = made.text(
+        made.command("22F00D", SOC_ROW),
+        diagnosticLevel="C0",
+        signalGroups=[{"id": "G", "matchingRegex": "SOC"}],
+        synthetics=[
+            {"id": "R", "name": "R", "max": 1, "unit": "scalar", "formula": {"op": "ratio", "a": "SOC", "b": "SOC"}}
+        ],
+    )
+
+    compiled.take(found, parse(text, "a.json"), {}, (), None)
+
+    assert (found.synthetics, found.groups, found.diagnostic_level) == (["R"], ["G"], 0xC0)
+    assert found.commands[0].command.polled  # in the default session, and a refusal ends it

@@ -55,7 +55,13 @@ def test_width_and_addressing_are_the_files_the_cases_or_the_commands() -> None:
 
 
 def test_a_file_without_cases_has_none() -> None:
-    for data in ({"model_year": "2022"}, {"test_cases": None}, {"test_cases": ""}, {"test_cases": []}):
+    without: list[dict[str, Any]] = [
+        {"model_year": "2022"},
+        {"test_cases": None},
+        {"test_cases": ""},
+        {"test_cases": []},
+    ]
+    for data in without:
         assert cases(data, "a.yaml") == ()
 
 

@@ -86,14 +86,14 @@ def test_truth_says_why_there_is_no_value(data: str, fmt: dict[str, Any], validi
 
 
 def test_truth_knows_what_a_tyre_can_be() -> None:
-    tyre = {"metric": "frontLeftTirePressure", "unit": "psi", "div": 5, "max": 51}
+    tyre: dict[str, Any] = {"metric": "frontLeftTirePressure", "unit": "psi", "div": 5, "max": 51}
 
     assert truth("00", **tyre).validity is Validity.OUT_OF_RANGE  # 0 psi: a sensor that sleeps
     assert truth("AE", **tyre).value == 34.8
 
 
 def test_a_12_v_battery_that_fails_is_not_out_of_range_because_a_set_says_so() -> None:
-    battery = {"metric": "starterBatteryVoltage", "unit": "volts", "div": 10, "min": 11, "max": 25.5}
+    battery: dict[str, Any] = {"metric": "starterBatteryVoltage", "unit": "volts", "div": 10, "min": 11, "max": 25.5}
 
     assert truth("5A", **battery).value == 9.0
     assert truth("00", **battery).validity is Validity.OUT_OF_RANGE
@@ -108,7 +108,7 @@ def test_a_word_is_found_by_its_raw_value_however_large() -> None:
 
 
 def test_a_fuel_trim_of_the_standard_is_what_the_standard_says() -> None:
-    trim = {"min": -100, "max": 99.2, "mul": 100, "div": 128, "add": -128, "unit": "percent"}
+    trim: dict[str, Any] = {"min": -100, "max": 99.2, "mul": 100, "div": 128, "add": -128, "unit": "percent"}
     standard, _ = of("0106", **trim)
     other, _ = of("22F00D", **trim)
 

@@ -70,6 +70,12 @@ def test_a_missing_value_says_whether_anything_was_answered() -> None:
     assert silent.unanswered_cases == 1
 
 
+def test_a_number_beyond_all_numbers_is_still_json() -> None:
+    (row,) = filled(WRONG._replace(seen=float("inf"))).mismatches
+
+    assert row["seen"] == "inf"
+
+
 def test_a_case_without_values_is_right_and_counted_as_such() -> None:
     report = filled()
 
