@@ -86,7 +86,7 @@ def score(
 
 
 def _one_line(report: dict[str, Any]) -> str:
-    return json.dumps(report, ensure_ascii=False)
+    return json.dumps(report, ensure_ascii=False, allow_nan=False)
 
 
 def _progress() -> Callable[[str], None]:

@@ -1,5 +1,6 @@
 """The whole of `outrider insurer fit`, top to bottom: read, split, fit, tune, judge, cross-validate, examine."""
 
+import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,7 +77,7 @@ def fit(
         "warnings": [*book.warnings, *_warnings(sides, models, unseen)],
         "pricing_use": PRICING_USE,
     }
-    return Fitted(report, settled, reference, challenger)
+    return Fitted(finite(report), settled, reference, challenger)
 
 
 def settle(chosen: Map, book: Book) -> Map:
@@ -90,6 +91,19 @@ def settle(chosen: Map, book: Book) -> Map:
         categorical=[name for name in known if name not in numeric],
         protected=list(book.protected),
     )
+
+
+def finite(told: Any) -> Any:
+    """Return `told` with None for every number that is none: JSON has no NaN."""
+    match told:
+        case dict():
+            return {key: finite(value) for key, value in told.items()}
+        case list() | tuple():
+            return [finite(value) for value in told]
+        case float() if not math.isfinite(told):
+            return None
+        case _:
+            return told
 
 
 def _sides(book: Book, tests: list[Path], chosen: Map) -> Sides:
@@ -139,7 +153,7 @@ def _rates(sides: Sides, reference: Linear, challenger: Boosted) -> dict[str, Fl
 
 
 def _warnings(sides: Sides, models: dict[str, Any], unseen: dict[str, int]) -> list[str]:
-    found = [f"{count} rows to test hold a value of {name!r} that was never seen" for name, count in unseen.items()]
+    found = [f"{count} rows to test hold a value of {name!r} that was seen never or too rarely" for name, count in unseen.items()]
     both = sides.told.get("groups_on_both_sides", 0)
     if both:
         found.append(f"{both} policyholders are both in the book and in the test: the figures flatter a little")

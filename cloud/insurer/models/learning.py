@@ -12,6 +12,7 @@ from cloud.insurer.models.terms import MISSING, OTHER, Credibility, Curve, Level
 LEAST_EXPECTED: Final = 15.0
 # More levels than this get one column of credibility scores instead of a column each.
 MOST_LEVELS: Final = 30
+LEAST_APART: Final = 0.03
 KNOT_SHARES: Final = (0.01, 0.2, 0.4, 0.6, 0.8, 0.99)
 # Where the upper end lies this many times further from the middle than the lower, the scale is a logarithm's.
 SKEWED: Final = 4.0
@@ -110,7 +111,11 @@ def _knots(scaled: Floats) -> list[float]:
     """Return the knots at quantiles; too few values for a curve leave the two ends, a straight line."""
     if np.unique(scaled[:5000]).size < 5 and np.unique(scaled).size < 5:
         return [0.0, 1.0]
-    places = sorted({round(float(it), 6) for it in np.quantile(scaled, KNOT_SHARES)})
+    places: list[float] = []
+    for place in np.quantile(scaled, KNOT_SHARES):
+        # Knots that all but touch make a curve of huge coefficients that cancel.
+        if not places or float(place) - places[-1] >= LEAST_APART:
+            places.append(float(place))
     return places if len(places) >= 3 else [0.0, 1.0]
 
 

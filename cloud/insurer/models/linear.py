@@ -62,7 +62,10 @@ class Linear(msgspec.Struct, frozen=True):
         return list(dict.fromkeys(found))
 
     def table(self) -> list[dict[str, Any]]:
-        """Return each coefficient with its standard error, relativity and 95 % interval."""
+        """Return each coefficient with its standard error and 95 % interval.
+
+        A level has a relativity; a column of a curve says nothing by itself and has none (see `relativities`).
+        """
         named = terms.names(self.terms)
         errors = np.sqrt(np.diag(np.array(self.covariance)))
         return [
@@ -70,8 +73,8 @@ class Linear(msgspec.Struct, frozen=True):
                 "name": named[at],
                 "estimate": value,
                 "se": float(error),
-                "relativity": float(np.exp(value)),
-                "ci": _interval(value, float(error)),
+                "ci": [value - Z95 * float(error), value + Z95 * float(error)],
+                "relativity": float(np.exp(value)) if " = " in named[at] else None,
             }
             for at, value, error in zip(self.columns, self.coefficients, errors, strict=True)
         ]

@@ -90,7 +90,7 @@ class Levels(msgspec.Struct, frozen=True, tag="levels"):
         return np.where(column.codes < 0, lost, places)
 
     def unseen(self, columns: dict[str, Column]) -> Bools:
-        """Return (n_rows,) true where a level was never seen and there is no `OTHER` for it."""
+        """Return (n_rows,) true where a level was seen never or too rarely, and there is no `OTHER` for it."""
         column = columns[self.column]
         assert isinstance(column, Categorical)
         known = OTHER in self.levels

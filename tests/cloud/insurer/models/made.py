@@ -106,4 +106,6 @@ def number(name: str, values: list[float]) -> Numeric:
 def levels(name: str, values: list[str | None]) -> Categorical:
     """Return a covariate that is a level, missing where it is None."""
     found = sorted({value for value in values if value is not None})
-    return Categorical(name, np.array([-1 if it is None else found.index(it) for it in values], dtype=np.int64), tuple(found))
+    return Categorical(
+        name, np.array([-1 if it is None else found.index(it) for it in values], dtype=np.int64), tuple(found)
+    )
