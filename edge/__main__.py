@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from edge import app, config, dbc, provision_command, replay, signals
+from edge import app, budget_command, config, dbc, provision_command, replay, signals
 from edge.adapters import passive_tables, signal_sets
 from edge.errors import ConfigError, EdgeError
 
@@ -56,6 +56,10 @@ def _parser() -> argparse.ArgumentParser:
     recorded = commands.add_parser("replay", help="decode a recorded candump log as the agent would")
     replay.add_arguments(recorded)
     recorded.set_defaults(run=replay.main)
+
+    drawn = commands.add_parser("budget", help="what a configuration takes from the car's battery, a day and in all")
+    budget_command.add_arguments(drawn)
+    drawn.set_defaults(run=budget_command.main)
 
     signals.add_commands(commands)
     provision_command.add_command(commands)

@@ -16,7 +16,8 @@ class PowerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     `nominal_v` is 12 or 24; 0 finds out. `fast_supply` reads the wire two hundred times a second, so that no start is
     missed. Below `off_below_v` (of a 12 V system; twice that for 24 V) for three minutes the device runs `off_command`,
     e.g. `["systemctl", "poweroff"]`, once. `parts` names rows of the table of currents, `currents` a file that adds to
-    it, and `budget_mah_day` what a day parked may take from the battery of `battery_ah`; 0 states no budget.
+    it, and `budget_mah_day` what a day parked may take from the battery of `battery_ah`; 0 states no budget. The car is
+    awake for `awake_h_day` hours a day.
     """
 
     nominal_v: Literal[0, 12, 24] = 0
@@ -27,6 +28,7 @@ class PowerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     currents: str = ""
     budget_mah_day: float = 0.0
     battery_ah: float = 60.0
+    awake_h_day: float = 1.5
 
     def check(self) -> None:
         """Raise `ConfigError` where keys contradict each other or a number cannot be meant."""
@@ -41,5 +43,7 @@ class PowerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise ConfigError("key 'power.off_command' has an empty word")
         if not self.budget_mah_day >= 0.0:
             raise ConfigError("key 'power.budget_mah_day' must be 0 or more, in mAh a day")
+        if not 0.0 <= self.awake_h_day <= 24.0:
+            raise ConfigError("key 'power.awake_h_day' must be within 0..24, in hours")
         if not 1.0 <= self.battery_ah <= 1_000.0:
             raise ConfigError("key 'power.battery_ah' must be within 1..1000, in ampere hours")

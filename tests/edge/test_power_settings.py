@@ -29,6 +29,7 @@ def test_a_threshold_with_a_command_is_good() -> None:
         (PowerSettings(budget_mah_day=-1.0), "budget_mah_day"),
         (PowerSettings(budget_mah_day=float("nan")), "budget_mah_day"),
         (PowerSettings(battery_ah=0.0), "battery_ah"),
+        (PowerSettings(awake_h_day=25.0), "awake_h_day"),
     ],
 )
 def test_what_cannot_be_meant_is_named(settings: PowerSettings, key: str) -> None:
