@@ -10,6 +10,7 @@ from edge.obd.signalset import SignalSet
 from edge.obd.signalset_reader import parse
 
 _SUFFIX = ".toml"
+_STANDARD = "sae-j1979"
 
 
 def names() -> tuple[str, ...]:
@@ -25,7 +26,10 @@ def load(wanted: Iterable[str]) -> tuple[SignalSet, ...]:
 
 def interpreter(wanted: Iterable[str], model_year: int | None = None) -> Interpreter:
     """Return the interpreter of the sets called `wanted`, as far as they hold for that model year."""
-    return Interpreter(signal_set.of_year(model_year) for signal_set in load(wanted))
+    sets = [signal_set.of_year(model_year) for signal_set in load(wanted)]
+    # What was frozen with a code is read whole, whatever of it is polled.
+    standard = [name for name in names() if name.startswith(_STANDARD)] if sets else []
+    return Interpreter(sets, frozen=load(standard))
 
 
 def of_some_years(wanted: Iterable[str]) -> int:
