@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from edge.adapters import signal_sets
+from edge.adapters import obdb_folder, signal_sets
+from edge.obd.obdb.check import judge
+from edge.obd.obdb.registry import Registry
 
 # What the recorded answers hold of three cars' 42,382 published values.
 CASES = {"Ford-F-150": 3_627, "Hyundai-IONIQ-5": 2_593, "SAEJ1979": 0}
@@ -67,3 +70,44 @@ def test_a_published_set_becomes_one_that_the_agent_can_use(data_folder: Path, t
     assert sum(command.polled for command in own.commands) == figures["commands"]["polled"] > 0
     asked = {command.id for command in own.commands if command.polled}
     assert asked.isdisjoint(figures["refused_by_guard"])
+
+
+def roughened(text: str, asked: str, chance: Random) -> tuple[str, ...]:
+    """Return a recording as other adapters would have printed it, with refusals and other transfers in between."""
+    lines = [chance.choice([asked, f">{asked} ", asked.lower(), "SEARCHING...", "BUS INIT: OK", ""])]
+    lines += [f"7EC037F{asked[:2]}78"] * chance.randrange(2)
+    lines += ["7ED 29 00 AA AA AA AA AA AA"] * chance.randrange(2)
+    lines += [f"7E8 03 7F {asked[:2]} 31"] * chance.randrange(2)
+    for line in text.splitlines():
+        spaced = " ".join([line[:3], *(line[at : at + 2] for at in range(3, len(line), 2))])
+        lines.append(chance.choice([line, line.lower(), spaced, f"  {line} "]))
+        if chance.random() < 0.1:
+            lines.append(chance.choice(["", "7E4300000", "NO DATA", "CAN ERROR", "\0", "7DF02010C"]))
+    lines.append(chance.choice([">", "", "\r\r>", "STOPPED"]))
+    return tuple(lines) if chance.random() < 0.3 else (chance.choice(["\n", "\r\n", "\r"]).join(lines),)
+
+
+def test_a_recording_means_the_same_however_an_adapter_prints_it(data_folder: Path) -> None:
+    """Seed 22; the damaged recordings are left out, because their damage depends on where lines end."""
+    chance = Random(22)
+    compared, differ = 0, list[str]()
+    for repository in obdb_folder.repositories(data_folder / "obdb"):
+        standard = obdb_folder.standard(repository, None)
+        registries: dict[int | None, Registry] = {}
+        for path in repository.case_files():
+            read = repository.read(path)
+            if read.year not in registries:
+                commands = obdb_folder.own(repository, read.year).commands
+                registries[read.year] = Registry(standard, commands, read.year)
+            for case in read.cases:
+                plain = judge(case, registries[read.year])
+                if any(value.leniently for value in plain.values):
+                    continue
+                asked = case.command_id.partition("|")[0].rpartition(".")[2]
+                rough = case._replace(responses=roughened(case.responses[0], asked, chance))
+                compared += 1
+                if not judge(rough, registries[read.year]).right:
+                    differ.append(f"{case.file} {case.number}")
+
+    assert differ == []
+    assert compared == 6_091
