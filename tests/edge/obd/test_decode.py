@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.signals import LOW_VOLTAGE, SOC, SPEED, TYRE_FRONT_LEFT, TYRE_REAR_RIGHT
+from contract.signals import LOW_VOLTAGE, PACK_VOLTAGE, SOC, SPEED, TYRE_FRONT_LEFT, TYRE_REAR_RIGHT
 from contract.validity import Validity
 from edge.adapters import signal_sets
 from edge.obd.decode import Reading, readings
@@ -53,7 +53,6 @@ def own(signal: str, *, length: int = 2) -> Command:
         ("pack-remaining", "FF", 100.0),
         ("odometer", "0012D687", 123_456.7),
         ("distance-since-clear", "FFFF", 65_535.0),
-        ("pack-voltage", "020060000000", 384.0),
     ],
 )
 def test_a_standard_pid_means_what_the_standard_says(command: str, data: str, value: float) -> None:
@@ -103,9 +102,12 @@ def test_a_tyre_without_its_validity_bytes_is_no_pressure(block: str, validity: 
 
 
 def test_a_pack_voltage_that_the_car_does_not_measure_is_not_zero() -> None:
-    (reading,) = readings(SAE["pack-voltage"], "7E8", bytes.fromhex("010060000000"))
+    measured, silent = (
+        one(SAE["pack-voltage"], PACK_VOLTAGE.path, bytes.fromhex(data)) for data in ("020060000000", "010060000000")
+    )
 
-    assert (reading.validity, reading.raw) == (Validity.NOT_MEASURED, bytes.fromhex("01006000"))
+    assert measured.value == 384.0
+    assert (silent.validity, silent.raw) == (Validity.NOT_MEASURED, bytes.fromhex("01006000"))
 
 
 def test_nothing_is_clamped() -> None:
