@@ -1,5 +1,6 @@
 """A book of policies as arrays: what was covered, what was claimed, what may explain it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +43,7 @@ class Categorical:
 
 
 Column = Numeric | Categorical
+Columns = Mapping[str, Column]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from cloud.insurer.models import glm, learning, linear, split
-from cloud.insurer.models.book import Book, Column, Floats, Numeric
+from cloud.insurer.models.book import Book, Column, Columns, Floats, Numeric
 from cloud.insurer.models.forest import Forest, of
 from cloud.insurer.models.linear import Linear
 from cloud.insurer.models.mapping import Map
@@ -40,7 +40,7 @@ class Encoding(NamedTuple):
     names: list[str]
     ranks: dict[str, dict[str, float]]
 
-    def matrix(self, columns: dict[str, Column]) -> Floats:
+    def matrix(self, columns: Columns) -> Floats:
         """Return (n_rows, n_names), NaN where a value is missing or a level was never seen."""
         return np.column_stack([self._feature(columns[name]) for name in self.names])
 
@@ -60,7 +60,7 @@ class Boosted(NamedTuple):
     shape: Shape
     linear: Linear | None
 
-    def predict(self, columns: dict[str, Column], rows: int) -> Floats:
+    def predict(self, columns: Columns, rows: int) -> Floats:
         """Return (rows,) the expected claims a year."""
         start = 1.0 if self.linear is None else self.linear.predict(columns, rows)
         return np.asarray(start * np.exp(self.forest.predict(self.encoding.matrix(columns))))

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from cloud.insurer.models import learning, metrics, split, terms
-from cloud.insurer.models.book import Book, Categorical, Column, Floats, Ints
+from cloud.insurer.models.book import Book, Categorical, Column, Columns, Floats, Ints
 
 # Names of what often stands in for a protected attribute, in words with blanks between.
 STANDS_IN: Final = re.compile(
@@ -96,7 +96,7 @@ def _proxy(book: Book, column: Column, used: list[str], seed: int) -> dict[str, 
     rows = split.some(book.group, SEEN_ROWS, seed)
     some, inside = book.take(rows), (members == largest)[rows].astype(np.float64)
     tested = split.by_group(some.group, 0.5, seed)
-    columns: dict[str, Column] = {name: some.columns[name] for name in used if name in some.columns}
+    columns: Columns = {name: some.columns[name] for name in used if name in some.columns}
     found = [learning.learn(it, some) for it in columns.values()]
     made: list[terms.Term] = [term for term in found if term is not None]
     design = terms.design(made, columns, some.rows)[:, 1:]

@@ -153,7 +153,10 @@ def _rates(sides: Sides, reference: Linear, challenger: Boosted) -> dict[str, Fl
 
 
 def _warnings(sides: Sides, models: dict[str, Any], unseen: dict[str, int]) -> list[str]:
-    found = [f"{count} rows to test hold a value of {name!r} that was seen never or too rarely" for name, count in unseen.items()]
+    found = [
+        f"{count} rows to test hold a value of {name!r} that was seen never or too rarely"
+        for name, count in unseen.items()
+    ]
     both = sides.told.get("groups_on_both_sides", 0)
     if both:
         found.append(f"{both} policyholders are both in the book and in the test: the figures flatter a little")

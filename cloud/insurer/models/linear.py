@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from cloud.insurer.models import glm, learning, selection, split, terms
-from cloud.insurer.models.book import Book, Categorical, Column, Floats, Ints, Numeric
+from cloud.insurer.models.book import Book, Categorical, Column, Columns, Floats, Ints, Numeric
 from cloud.insurer.models.mapping import Map
 from cloud.insurer.models.terms import Curve, Levels, Term
 
@@ -32,11 +32,11 @@ class Linear(msgspec.Struct, frozen=True):
     power: float
     grids: dict[str, list[float]]
 
-    def predict(self, columns: dict[str, Column], rows: int) -> Floats:
+    def predict(self, columns: Columns, rows: int) -> Floats:
         """Return (rows,) the expected response: claims a year, or an amount."""
         return np.asarray(np.exp(self._design(columns, rows) @ np.array(self.coefficients)))
 
-    def contributions(self, columns: dict[str, Column], rows: int) -> dict[str, Floats]:
+    def contributions(self, columns: Columns, rows: int) -> dict[str, Floats]:
         """Return by covariate (rows,) what it adds to the log of the expected response."""
         found: dict[str, Floats] = {}
         whole = np.zeros(1 + sum(len(term.names) for term in self.terms))
@@ -105,13 +105,13 @@ class Linear(msgspec.Struct, frozen=True):
             ]
         return found
 
-    def unseen(self, columns: dict[str, Column]) -> dict[str, int]:
+    def unseen(self, columns: Columns) -> dict[str, int]:
         """Return by covariate in how many rows its value was never seen when the model was fitted."""
         used = set(self.used())
         counts = {term.column: int(term.unseen(columns).sum()) for term in self.terms if term.column in used}
         return {name: count for name, count in counts.items() if count}
 
-    def _design(self, columns: dict[str, Column], rows: int) -> Floats:
+    def _design(self, columns: Columns, rows: int) -> Floats:
         return terms.design(self.terms, columns, rows)[:, self.columns]
 
 

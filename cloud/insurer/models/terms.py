@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from cloud.insurer.models.book import Bools, Categorical, Column, Floats, Numeric
+from cloud.insurer.models.book import Bools, Categorical, Columns, Floats, Numeric
 
 OTHER: Final = "(other)"
 MISSING: Final = "(missing)"
@@ -35,7 +35,7 @@ class Curve(msgspec.Struct, frozen=True, tag="curve"):
         curved = [f"{self.column} curve {at}" for at in range(1, len(self.knots) - 1)]
         return [f"{self.column} line", *curved, *([f"{self.column} {MISSING}"] if self.missing else [])]
 
-    def design(self, columns: dict[str, Column]) -> Floats:
+    def design(self, columns: Columns) -> Floats:
         """Return (n_rows, n_names) the term's columns."""
         column = columns[self.column]
         assert isinstance(column, Numeric)
@@ -43,7 +43,7 @@ class Curve(msgspec.Struct, frozen=True, tag="curve"):
         basis = self._basis(np.where(lost, self.middle, column.values)) - self._basis(np.array([self.middle]))
         return np.column_stack([basis, lost.astype(np.float64)]) if self.missing else basis
 
-    def unseen(self, columns: dict[str, Column]) -> Bools:
+    def unseen(self, columns: Columns) -> Bools:
         """Return (n_rows,) true where a value lies outside of what was seen."""
         column = columns[self.column]
         assert isinstance(column, Numeric)
@@ -74,12 +74,12 @@ class Levels(msgspec.Struct, frozen=True, tag="levels"):
         """Return the names of the columns."""
         return [f"{self.column} = {level}" for level in self.levels[1:]]
 
-    def design(self, columns: dict[str, Column]) -> Floats:
+    def design(self, columns: Columns) -> Floats:
         """Return (n_rows, n_names) the term's columns; a level never seen counts as `OTHER`, else as the base."""
         places = self.places(columns)
         return np.asarray(places[:, None] == np.arange(1, len(self.levels)), dtype=np.float64)
 
-    def places(self, columns: dict[str, Column]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    def places(self, columns: Columns) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         """Return (n_rows,) the place of each row's level."""
         column = columns[self.column]
         assert isinstance(column, Categorical)
@@ -89,7 +89,7 @@ class Levels(msgspec.Struct, frozen=True, tag="levels"):
         places = np.where(places < 0, otherwise, places)
         return np.where(column.codes < 0, lost, places)
 
-    def unseen(self, columns: dict[str, Column]) -> Bools:
+    def unseen(self, columns: Columns) -> Bools:
         """Return (n_rows,) true where a level was seen never or too rarely, and there is no `OTHER` for it."""
         column = columns[self.column]
         assert isinstance(column, Categorical)
@@ -112,14 +112,14 @@ class Credibility(msgspec.Struct, frozen=True, tag="credibility"):
         """Return the name of the column."""
         return [f"{self.column} credibility"]
 
-    def design(self, columns: dict[str, Column]) -> Floats:
+    def design(self, columns: Columns) -> Floats:
         """Return (n_rows, 1) the term's column."""
         column = columns[self.column]
         assert isinstance(column, Categorical)
         table = np.array([*(self.scores.get(level, 0.0) for level in column.levels), 0.0])
         return np.asarray(table[column.codes][:, None])
 
-    def unseen(self, columns: dict[str, Column]) -> Bools:
+    def unseen(self, columns: Columns) -> Bools:
         """Return (n_rows,) true where a level was never seen."""
         column = columns[self.column]
         assert isinstance(column, Categorical)
@@ -143,12 +143,12 @@ class Product(msgspec.Struct, frozen=True, tag="product"):
         """Return the names of the columns."""
         return [f"{one} x {other}" for one in self.left.names for other in self.right.names]
 
-    def design(self, columns: dict[str, Column]) -> Floats:
+    def design(self, columns: Columns) -> Floats:
         """Return (n_rows, n_names) the term's columns."""
         left, right = self.left.design(columns), self.right.design(columns)
         return (left[:, :, None] * right[:, None, :]).reshape(left.shape[0], -1)
 
-    def unseen(self, columns: dict[str, Column]) -> Bools:
+    def unseen(self, columns: Columns) -> Bools:
         """Return (n_rows,) true where either side is unseen; the sides count it already."""
         return np.zeros(self.left.unseen(columns).size, dtype=np.bool_)
 
@@ -156,7 +156,7 @@ class Product(msgspec.Struct, frozen=True, tag="product"):
 Term = Curve | Levels | Credibility | Product
 
 
-def design(terms: list[Term], columns: dict[str, Column], rows: int) -> Floats:
+def design(terms: list[Term], columns: Columns, rows: int) -> Floats:
     """Return (rows, 1 + all names) the design matrix, a column of ones first."""
     return np.column_stack([np.ones(rows), *(term.design(columns) for term in terms)])
 

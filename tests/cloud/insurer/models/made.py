@@ -1,12 +1,13 @@
 """Books whose truth is known: claims are drawn from a Poisson law with coefficients that the test can name."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from cloud.insurer.models.book import Book, Categorical, Column, Numeric
+from cloud.insurer.models.book import Book, Categorical, Columns, Numeric
 
 INTERCEPT: Final = -1.6
 AGE_SLOPE: Final = -0.03
@@ -57,7 +58,7 @@ def parquet(folder: Path, rows: int = 6000, seed: int = 1, name: str = "book") -
     return file
 
 
-def book(columns: dict[str, Column], claims: list[float] | None = None, exposure: float = 1.0) -> Book:
+def book(columns: Columns, claims: list[float] | None = None, exposure: float = 1.0) -> Book:
     """Return a book of these columns; no claims where none are given."""
     first = next(iter(columns.values()))
     rows = first.values.size if isinstance(first, Numeric) else first.codes.size
@@ -69,7 +70,7 @@ def book(columns: dict[str, Column], claims: list[float] | None = None, exposure
         group=np.arange(rows, dtype=np.int64),
         group_names=(),
         year=None,
-        columns=columns,
+        columns=dict(columns),
         protected={},
         rejected={},
         warnings=(),
@@ -98,12 +99,12 @@ def known(rows: int = 6000, seed: int = 1) -> Book:
     )
 
 
-def number(name: str, values: list[float]) -> Numeric:
+def number(name: str, values: Sequence[float]) -> Numeric:
     """Return a covariate that is a number."""
     return Numeric(name, np.array(values, dtype=np.float64))
 
 
-def levels(name: str, values: list[str | None]) -> Categorical:
+def levels(name: str, values: Sequence[str | None]) -> Categorical:
     """Return a covariate that is a level, missing where it is None."""
     found = sorted({value for value in values if value is not None})
     return Categorical(

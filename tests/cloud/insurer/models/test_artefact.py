@@ -36,8 +36,10 @@ def test_a_saved_model_predicts_bit_for_bit_as_before(saved: Path, models: tuple
 
     found = artefact.load(saved)
 
-    for before, after in zip(models, (found.linear, found.boosted), strict=True):
-        assert (before.predict(book.columns, book.rows) == after.predict(book.columns, book.rows)).all()
+    begin, challenger = models
+    rows = book.rows
+    assert (found.linear.predict(book.columns, rows) == begin.predict(book.columns, rows)).all()
+    assert (found.boosted.predict(book.columns, rows) == challenger.predict(book.columns, rows)).all()
     assert found.map == CHOSEN
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cloud.insurer.models import boosted, linear, mapping, metrics
-from cloud.insurer.models.book import Book, Numeric
+from cloud.insurer.models.book import Book, Columns, Numeric
 from cloud.insurer.models.boosted import Shape
 from tests.cloud.insurer.models.made import MAP, book, known, levels, number
 
@@ -63,7 +63,7 @@ def test_missing_values_and_new_levels_are_predicted() -> None:
     begin = linear.fit(made, CHOSEN, 0)
     found = boosted.fit(made, CHOSEN, begin, Shape(3, 20, False), 0)
 
-    strange = {
+    strange: Columns = {
         "age": number("age", [float("nan"), 40.0]),
         "town": levels("town", ["atlantis", None]),
         "colour": levels("colour", ["red", "blue"]),

@@ -15,7 +15,7 @@ from cloud.insurer.models.errors import MapError
 ROWS: Final = 400
 
 
-def read(folder: Path, text: str = "", **columns: list[object]) -> Book:
+def read(folder: Path, text: str = "", /, **columns: list[object]) -> Book:
     source = np.random.default_rng(2)
     table = {
         "n": (source.random(ROWS) < 0.1).astype(int),
@@ -52,7 +52,7 @@ def test_the_map_has_the_last_word_on_what_is_a_number(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Gender", "drv_sex1", "Male", "DriverSex", "性别"])
 def test_gender_is_set_apart_unless_the_map_lists_it(tmp_path: Path, name: str) -> None:
-    without = read(tmp_path, **{name: repeated("x", "y")})
+    without = read(tmp_path, "", **{name: repeated("x", "y")})
     allowed = read(tmp_path, f'use_protected = ["{name}"]', **{name: repeated("x", "y")})
 
     assert name not in without.columns

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
 from cloud.insurer.models import evaluation, fairness
-from cloud.insurer.models.book import Book, Floats
+from cloud.insurer.models.book import Book, Columns, Floats
 from tests.cloud.insurer.models.made import book, known, levels, number
 
 
@@ -19,7 +19,7 @@ def with_sex(given_away: float, rows: int = 8000) -> tuple[Book, Floats]:
     man = source.random(rows) < 0.5
     car = np.where(source.random(rows) < given_away, man, source.random(rows) < 0.5)
     claims = source.poisson(np.where(man, 0.4, 0.1))
-    columns = {
+    columns: Columns = {
         "car": levels("car", ["fast" if it else "slow" for it in car]),
         "x": number("x", source.random(rows).tolist()),
     }

@@ -5,7 +5,7 @@ import pytest
 
 from cloud.insurer.models import learning
 from cloud.insurer.models.book import Book
-from cloud.insurer.models.terms import MISSING, OTHER, Credibility, Curve, Levels, Product
+from cloud.insurer.models.terms import MISSING, OTHER, Credibility, Curve, Levels, Product, Term
 from tests.cloud.insurer.models.made import book, levels, number
 
 ROWS = 6000
@@ -120,9 +120,9 @@ def test_a_rows_own_claims_have_no_part_in_its_score() -> None:
 
 
 def test_products_are_of_the_terms_that_there_are() -> None:
-    terms = [Curve("age", 18.0, 80.0, False, [0.1, 0.5, 0.9], 40.0, False), Levels("town", ["a", "b"])]
+    terms: list[Term] = [Curve("age", 18.0, 80.0, False, [0.1, 0.5, 0.9], 40.0, False), Levels("town", ["a", "b"])]
 
-    (found,) = learning.products([*terms], [["age", "town"], ["age", "nothing"]])
+    (found,) = learning.products(terms, [["age", "town"], ["age", "nothing"]])
 
     assert isinstance(found, Product)
     assert found.column == "age x town"

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from cloud.insurer.models import terms
+from cloud.insurer.models.book import Columns
 from cloud.insurer.models.terms import MISSING, OTHER, Credibility, Curve, Levels, Product, Term
 from tests.cloud.insurer.models.made import levels, number
 
@@ -75,7 +76,7 @@ def test_a_score_is_the_levels_own_and_zero_for_a_new_one() -> None:
 
 def test_a_product_multiplies_every_column_with_every_other() -> None:
     straight = Curve("age", 20.0, 80.0, False, [0.0, 1.0], 50.0, False)
-    columns = {"age": number("age", [80.0, 20.0]), "town": levels("town", ["village", "city"])}
+    columns: Columns = {"age": number("age", [80.0, 20.0]), "town": levels("town", ["village", "city"])}
 
     found = Product(straight, Levels("town", ["city", "village"])).design(columns)
 
@@ -88,7 +89,7 @@ def test_a_term_comes_back_from_json_as_it_was(term: Term) -> None:
 
 
 def test_the_design_begins_with_ones_and_every_column_has_a_name() -> None:
-    columns = {"age": number("age", [30.0, 40.0]), "town": levels("town", ["city", "village"])}
+    columns: Columns = {"age": number("age", [30.0, 40.0]), "town": levels("town", ["city", "village"])}
 
     found = terms.design([CURVE, TOWN], columns, 2)
 
