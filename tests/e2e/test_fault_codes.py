@@ -112,7 +112,7 @@ class World:
         watch = SupplyWatch(wire, session, self.clock.now_s, FakePowerSwitch(was_used=False), off_below_v=0.0)
         sealer = Sealer("car-1", self.clock)
         outbox = Outbox(MemorySpool(1 << 24), self._uplink, sealer, self.clock.now_s)
-        self._agent = Agent(conversation, watch, Whereabouts(None), outbox, sealer, self.clock, self.clock.now_s)
+        self._agent = Agent(conversation, watch, Whereabouts(lambda: None), outbox, sealer, self.clock, self.clock.now_s)
         self._uplink.start()
 
     def live(self, minutes: float) -> "World":

@@ -86,3 +86,37 @@ def test_an_answer_to_something_else_is_refused() -> None:
     discovery.closed()
     with pytest.raises(ServiceError, match="was not asked"):
         say(discovery, BATTERY, "412000000000")
+
+
+def test_a_car_in_which_nobody_answers_service_01_is_asked_by_uds_and_says_so() -> None:
+    discovery = Discovery()
+    asked = walk(
+        discovery,
+        {
+            (FUNCTIONAL_11BIT, "22F400"): [(ENGINE, "62F40000080001"), (BATTERY, "62F40000080000")],
+            (ENGINE, "22F420"): [(ENGINE, "62F42080000000")],
+        },
+    )
+
+    assert asked == ["7DF 0100", "18DB33F1 0100", "7DF 22F400", "18DB33F1 22F400", "7E0 22F420"]
+    assert discovery.protocol == "j1979-2"
+    assert discovery.supported == {ENGINE: {0x0D, 0x20, 0x21}, BATTERY: {0x0D}}
+
+
+def test_a_car_that_answers_service_01_is_not_asked_by_uds() -> None:
+    discovery = Discovery()
+    asked = walk(discovery, {(FUNCTIONAL_29BIT, "0100"): [(Link(0x18DA10F1, 0x18DAF110, True), "410000080000")]})
+
+    assert asked == ["7DF 0100", "18DB33F1 0100"]
+    assert discovery.protocol == "j1979"
+
+
+def test_an_answer_by_uds_to_something_else_is_refused() -> None:
+    discovery = Discovery()
+    for _ in range(2):
+        discovery.closed()
+
+    for payload in ("62F42000080000", "410000080000", "62F400000800", "62F4"):
+        with pytest.raises(ServiceError):
+            say(discovery, ENGINE, payload)
+    assert discovery.supported == {}
