@@ -1,5 +1,6 @@
 """What a replay found, as the one line of JSON that its command prints. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ RESCUE: Final = ("rescue", "emergency")
 HOUR_MS: Final = 3_600_000.0
 DAY_H: Final = 24.0
 CONFIDENCE: Final = 0.95
+_ELEMENT: Final = re.compile(r"\.\d+$")
 
 
 @dataclass
@@ -125,5 +127,6 @@ def _rejected(findings: Findings) -> dict[str, int]:
 def _by_signal(rejected: Rejected) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for (reason, signal), count in sorted(rejected.items()):
-        found.setdefault(reason, {})[signal] = count
+        array = _ELEMENT.sub("", signal)  # a battery has a hundred cells, and they are told as one
+        found.setdefault(reason, {})[array] = found.get(reason, {}).get(array, 0) + count
     return found

@@ -141,8 +141,13 @@ def _of_cells(pack: Any, cells: NDArray[np.float32]) -> list[_Sign]:
 
 def _off_mv(cells: NDArray[np.float32], cell: int) -> float:
     """Return how far a cell is from the pack's median, at rest or, where that is more, under load."""
-    rest, load = (float(cells[word, cell] - np.nanmedian(cells[word])) for word in (FAST, LOAD))
+    rest, load = (float(cells[word, cell]) - _middle(cells[word]) for word in (FAST, LOAD))
     return 1000.0 * (load if not math.isfinite(rest) or abs(load) > 2.0 * abs(rest) else rest)
+
+
+def _middle(words: NDArray[np.float32]) -> float:
+    known = words[np.isfinite(words)]
+    return float(np.median(known)) if len(known) else math.nan
 
 
 def _background(pack: Any, cells: NDArray[np.float32], watched: bool, cells_speak: bool) -> tuple[Reason, ...]:

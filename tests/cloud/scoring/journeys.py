@@ -8,6 +8,7 @@ from typing import Final
 from cloud.log.ports import LogEntry
 from cloud.scoring.types import VehicleFacts, encode_facts
 from contract import codec, columns, signals
+from contract.arrays import CELL_TEMPERATURES, CELL_VOLTAGES
 from contract.columns import Sample
 from contract.messages import ClockQuality, DtcReport, DtcSet, DtcStatus, TelemetryBatch
 from contract.signals import Signal
@@ -175,6 +176,27 @@ def petrol_drive(seed: int, begin_h: float, end_h: float, every_s: float = 60.0)
         rows.append((t, signals.SUPPLY_VOLTAGE, volts))
         rows.append((t, signals.CONTROL_MODULE_VOLTAGE, round(volts - 0.1, 3)))
         t += every_s
+    return rows
+
+
+def cells_awake(
+    seed: int, hours: float, *, cells: int = 12, sinking_mv_h: float = 0.0, level: float = 0.0, every_s: float = 20.0
+) -> list[Reading]:
+    """Return cell voltages, current, temperatures and alarm level; the third cell sinks, others keep their places."""
+    draw = random.Random(seed)
+    places = [draw.gauss(0.0, 0.004) for _ in range(cells)]
+    rows: list[Reading] = []
+    for k in range(round(hours * HOUR / every_s)):
+        t = k * every_s
+        ampere = draw.choice([-2.0, -2.0, -40.0, 25.0])
+        for n, place in enumerate(places):
+            sunk = sinking_mv_h * t / HOUR / 1000.0 if n == 2 else 0.0
+            volts = 3.95 + place - sunk + 0.001 * ampere + draw.gauss(0.0, 0.001)
+            rows.append((t, CELL_VOLTAGES[n], round(volts, 3)))
+        rows.append((t, signals.PACK_CURRENT, ampere))
+        rows.append((t, CELL_TEMPERATURES[0], 24.0))
+        rows.append((t, CELL_TEMPERATURES[1], 27.0))
+        rows.append((t, signals.PACK_ALARM_LEVEL, level))
     return rows
 
 

@@ -12,6 +12,7 @@ from tests.cloud.scoring.journeys import (
     HOUR,
     Reading,
     batched,
+    cells_awake,
     codes,
     driven_tyres,
     facts,
@@ -110,8 +111,13 @@ CHARGING = Story("charging", lambda: of(charging_day(), EV))
 CODES = Story("codes", lambda: in_log_order(trouble_codes()))
 BURST = Story("burst", lambda: in_log_order(burst()))
 
+CELLS_EVEN = Story("cells that agree", lambda: of(cells_awake(1, 4.0), EV))
+CELL_SINKS = Story("a cell that sinks", lambda: of(cells_awake(1, 8.0, sinking_mv_h=60.0), EV))
+ALARM_LEVEL = Story("an alarm level from the first minute", lambda: of(cells_awake(1, 0.5, level=2.0), EV))
+
 ALL_STORIES = (
-    DYING, ALTERNATOR, WAKING, PETROL_DAY, LEAK, LEAK_NO_TEMPERATURE, FLAT, TYRES_OK, EMPTY, CHARGING, CODES, BURST
+    DYING, ALTERNATOR, WAKING, PETROL_DAY, LEAK, LEAK_NO_TEMPERATURE, FLAT, TYRES_OK, EMPTY, CHARGING, CODES, BURST,
+    CELLS_EVEN, CELL_SINKS, ALARM_LEVEL
 )  # fmt: skip
 
 

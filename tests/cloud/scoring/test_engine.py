@@ -19,6 +19,7 @@ from tests.cloud.scoring.journeys import (
     START_S,
     STREAM,
     batched,
+    cells_awake,
     codes,
     driven_tyres,
     facts,
@@ -32,7 +33,7 @@ from tests.cloud.scoring.journeys import (
 
 
 def fleet() -> list[LogEntry]:
-    """Return the log of five cars that between them use every kernel."""
+    """Return the log of six cars that between them use every kernel."""
     parked = shifted(parked_voltage(1, 6.0, drain_a=2.5), 1.0)
     return in_log_order(
         [facts(f"car-{n}", VehicleFacts(powertrain="bev", placard_kpa=250.0, pack_kwh=77.4)) for n in range(3)],
@@ -40,6 +41,8 @@ def fleet() -> list[LogEntry]:
         batched("car-1", motorway_charge(1, 6.0, soc=70.0, pct_h=12.0, kmh=60.0), 300.0),
         batched("car-2", driven_tyres(2, [(0.0, 3.0)], with_temperature=False), 300.0),
         batched("car-3", petrol_drive(3, 0.0, 1.0) + parked, 300.0),
+        batched("car-0", cells_awake(1, 2.0, sinking_mv_h=60.0), 300.0, first_seq=1000),
+        batched("car-5", cells_awake(2, 1.0, cells=14), 300.0),
         [codes("car-4", n, 3600.0 * n, [("7E8", "pending", ["P0335"][: n % 2])]) for n in range(1, 6)],
         [codes("car-3", n, 3600.0 * n, [("7E8", "confirmed", [])], mil=False) for n in range(1, 6)],
     )
@@ -95,6 +98,11 @@ def test_the_result_is_the_same_bit_for_bit_when_vehicles_are_split_over_workers
             assert part.hot32[slot].tobytes() == whole.hot32[there].tobytes()
             assert part.cars[slot].tobytes() == whole.cars[there].tobytes()
             assert part.codes[slot].tobytes() == whole.codes[there].tobytes()
+            own, same = int(part.about["pack"][slot]) - 1, int(whole.about["pack"][there]) - 1
+            assert (own < 0) == (same < 0)
+            if own >= 0:
+                assert part.packs[own].tobytes() == whole.packs[same].tobytes()
+                assert part.cells[own].tobytes() == whole.cells[same].tobytes()
 
     assert sorted(said, key=lambda a: (a.offset, CAUSES.index(a.cause))) == one_by_one[1]
 
