@@ -1,7 +1,7 @@
 """Listening to the car and, while it is awake, asking it: session, guard and poller around the bus port."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from typing import Final
 
@@ -16,6 +16,7 @@ from edge.obd.diagnosis import Told
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard, Verdict
 from edge.obd.passive.listener import Heard, Listener
+from edge.obd.plausibility import Plausibility
 from edge.obd.poller import Poller
 from edge.obd.stops import stops
 from edge.ports import CanBus
@@ -50,6 +51,7 @@ class Conversation:
         self._now_s = now_s
         self._domain_s = domain_s
         self._listener = listener
+        self._plausibility = Plausibility()
         # Diagnostic frames, ours or another tester's, are no sign that the car is awake by itself.
         self._diagnostic: set[tuple[int, bool]] = {FUNCTIONAL_11BIT, FUNCTIONAL_29BIT}
         for link in links:
@@ -64,6 +66,20 @@ class Conversation:
     def narrow(self, entries: Iterable[str]) -> None:
         """Ask nothing that `entries` name, in the place of what was named so before; settings' own stay."""
         self._guard.narrow(stops(entries))
+
+    def pace(self, wanted: Mapping[str, float]) -> None:
+        """Ask sooner for the signals in `wanted` (path: seconds), within what the guard lets go."""
+        self._poller.pace(wanted, self._domain_s())
+
+    @property
+    def polls(self) -> dict[str, int]:
+        """What the poller has counted."""
+        return dict(self._poller.counts)
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """What the guard has said, by its word."""
+        return {verdict.value: count for verdict, count in self._guard.verdicts.items()}
 
     def turn(self, timeout_s: float) -> list[Told | Heard]:
         """Ask if it is time, listen for up to `timeout_s` real seconds, and return what was learnt."""
@@ -81,7 +97,7 @@ class Conversation:
             log.warning("bus_error", reason=str(error))
             self.session.bus_lost(self._domain_s())
         if self._listener is not None:
-            told += self._listener.due(self._domain_s())
+            told += self._judged(self._listener.due(self._domain_s()))
         self._notice(told)
         self._follow()
         return told
@@ -124,7 +140,7 @@ class Conversation:
         if (frame.can_id, frame.extended) not in self._diagnostic:
             self.session.frame(now_s)
             if self._listener is not None:
-                told += self._listener.feed(frame, now_s, domain_s)
+                told += self._judged(self._listener.feed(frame, now_s, domain_s))
         if self.state is State.ASLEEP:
             return told
         flow_control, answers = self._poller.feed(frame, now_s, domain_s)
@@ -132,7 +148,20 @@ class Conversation:
             self._guard.send(flow_control, now_s)
         if self._poller.last_heard_s == now_s:
             self.session.answered(now_s)
-        return [*told, *answers]
+        return told + self._judged(answers)
+
+    def _judged(self, told: Iterable[Told | Heard]) -> list[Told | Heard]:
+        """Return what was told together, with the readings that contradict the rest made invalid."""
+        at_s = self._domain_s()
+        facts: list[Told | Heard] = []
+        for one in told:
+            if isinstance(one, Heard) and isinstance(one.what, Reading):
+                facts.append(one._replace(what=self._plausibility.judge([one.what], one.at_s)[0]))
+            else:
+                facts.append(one)
+        readings = [one for one in facts if isinstance(one, Reading)]
+        judged = iter(self._plausibility.judge(readings, at_s))
+        return [next(judged) if isinstance(one, Reading) else one for one in facts]
 
     def _follow(self) -> None:
         """Let guard and poller follow where the session goes."""

@@ -4,7 +4,7 @@ Cadence is domain time. A task that nobody answers is asked ten times less often
 is most likely not there and is tried ever more rarely; what was refused is not asked again in this ignition cycle.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Final
@@ -59,6 +59,18 @@ class Agenda:
         """Take on what is not asked yet; what is keeps its history."""
         known = {(task.target, task.request) for task in self.tasks}
         self.tasks += [task for task in tasks if (task.target, task.request) not in known]
+
+    def pace(self, wanted: Mapping[str, float], domain_s: float) -> None:
+        """Ask for the signals in `wanted` every so many seconds, where their set would ask more rarely."""
+        for task in self.tasks:
+            if task.command is None or task.once:
+                continue
+            base_s = task.command.period_s
+            period_s = min((wanted.get(field.signal.path, base_s) for field in task.command.fields), default=base_s)
+            period_s = min(period_s, base_s)
+            if period_s < task.period_s and task.misses == 0:
+                task.due_s = min(task.due_s, domain_s + period_s)
+            task.period_s = period_s
 
     def ask_once(self, target: Link | Functional, request: bytes, domain_s: float) -> None:
         """Ask at `domain_s`, and every few seconds again until it is answered or dropped; not what was refused."""

@@ -10,7 +10,7 @@ monotonic time (cadence).
 """
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Final, NamedTuple
@@ -104,6 +104,10 @@ class Poller:
     def isotp_errors(self) -> Counter[str]:
         """Malformed transfers since the last restart, by what was wrong."""
         return self._reassembler.errors
+
+    def pace(self, wanted: Mapping[str, float], domain_s: float) -> None:
+        """See `Agenda.pace`."""
+        self._agenda.pace(wanted, domain_s)
 
     def step(self, now_s: float, domain_s: float) -> Step:
         """Close what has run out, and return the next request for the guard."""
