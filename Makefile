@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 JSON_OPTION := $(if $(JSON),--json)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp lock clean
+.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1|\2/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,12 @@ long-power: setup ## cut the power of the spool's disk many times (N=1000)
 
 long-isotp: setup ## feed ISO-TP many hostile frames (N=10000000)
 	@$(PYTHON) -m pytest tests/edge/obd/test_isotp_hostile.py --frames $(or $(N),10000000) --timeout 0 -s
+
+mutate-guard: venv ## change the transmit guard in every small way; its tests must notice (JSON=1)
+	@$(PYTHON) -m scripts.mutate_guard $(JSON_OPTION)
+
+long-guard: venv ## random frames against the transmit guard (N=10000000 JSON=1)
+	@$(PYTHON) -m tests.proof.guard_frames $(or $(N),10000000) $(JSON_OPTION)
 
 lock: venv ## resolve pyproject.toml again into constraints.txt and bootstrap.txt
 	@$(PYTHON) -m scripts.lock

@@ -76,6 +76,6 @@ def _said(found: Budget, power: PowerSettings) -> str:
     days = f"{found.days_to_a_fifth:.0f} days" if math.isfinite(found.days_to_a_fifth) else "never"
     return (
         f"{found.resting_ma:.1f} mA at the battery parked, {found.awake_ma:.1f} mA awake;"
-        f" {found.mah_day_parked:.0f} mAh a day parked, {found.mah_day:.0f} with {power.awake_h_day:g} of {HOURS:g} h driven;"
-        f" a {power.battery_ah:g} Ah battery falls by 20 % in: {days} (weakest figure: {found.weakest})"
+        f" {found.mah_day_parked:.0f} mAh a day parked, {found.mah_day:.0f} with {power.awake_h_day:g} of {HOURS:g} h"
+        f" driven; a {power.battery_ah:g} Ah battery falls by 20 % in: {days} (weakest figure: {found.weakest})"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-TESTS = ("tests/edge/obd/test_guard.py", "tests/edge/obd/test_guard_list.py")
+TESTS = tuple(f"tests/edge/obd/test_{name}.py" for name in ("guard", "guard_list", "stops"))
 
 
 @pytest.mark.source

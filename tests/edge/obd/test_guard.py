@@ -246,3 +246,9 @@ def test_nothing_is_owed_before_anything_was_asked_whatever_the_clock_counts_fro
     guard.send(frame(0x7E0, "0902"), -40.0)
     guard.observe(first_frame(0x7E9), -39.9)
     assert guard.send(flow_control(0x7E1), -39.8) is Verdict.FORBIDDEN
+
+
+def test_each_verdict_has_the_name_that_logs_and_metrics_know() -> None:
+    assert [verdict.value for verdict in Verdict] == [
+        "sent", "listen_only", "forbidden", "stopped", "asleep", "other_tester", "too_soon",
+    ]  # fmt: skip

@@ -20,36 +20,6 @@ from tests.edge.obd.allow_list import (
 from tests.edge.obd.bus import Bus, awake, first_frame, flow_control, frame
 
 
-def test_no_frame_outside_the_list_is_ever_sent() -> None:
-    chance = random.Random(20260115)
-    sent = {True: 0, False: 0}
-    for n in range(100_000):
-        tester_present = n % 2 == 0
-        bus = Bus()
-        candidate = random_frame(chance)
-        verdict = awake(bus, tester_present=tester_present).send(candidate, 0.0)
-        expected = may_be_requested(*candidate, tester_present)
-        assert (verdict is Verdict.SENT) == expected, candidate
-        assert bus.frames == ([candidate] if expected else [])
-        sent[expected] += 1
-    assert sent[True] > 2_000  # the generator does reach the list
-
-
-@given(
-    can_id=st.one_of(st.sampled_from(sorted(ELEVEN_BIT_IDS)), st.integers(0, 0x1FFFFFFF)),
-    extended=st.booleans(),
-    data=st.binary(max_size=64),
-    tester_present=st.booleans(),
-)
-@settings(max_examples=500)
-def test_any_bytes_at_all_are_judged_as_the_written_list_says(
-    can_id: int, extended: bool, data: bytes, tester_present: bool
-) -> None:
-    judged = allows(CanFrame(can_id, extended, data), tester_present=tester_present)
-
-    assert judged == may_be_requested(can_id, extended, data, tester_present)
-
-
 @pytest.mark.parametrize("service", READING)
 def test_each_reading_service_has_its_lengths_and_sub_functions(service: int) -> None:
     for length in range(8):
@@ -142,3 +112,33 @@ def test_tester_present_goes_out_only_where_it_was_configured() -> None:
     unasked.wake()
     assert unasked.send(frame(0x7E0, "3E00"), 0.0) is Verdict.FORBIDDEN
     assert not allows(frame(0x7E0, "3E00"))
+
+
+@given(
+    can_id=st.one_of(st.sampled_from(sorted(ELEVEN_BIT_IDS)), st.integers(0, 0x1FFFFFFF)),
+    extended=st.booleans(),
+    data=st.binary(max_size=64),
+    tester_present=st.booleans(),
+)
+@settings(max_examples=500)
+def test_any_bytes_at_all_are_judged_as_the_written_list_says(
+    can_id: int, extended: bool, data: bytes, tester_present: bool
+) -> None:
+    judged = allows(CanFrame(can_id, extended, data), tester_present=tester_present)
+
+    assert judged == may_be_requested(can_id, extended, data, tester_present)
+
+
+def test_no_frame_outside_the_list_is_ever_sent() -> None:
+    chance = random.Random(20260115)
+    sent = {True: 0, False: 0}
+    for n in range(100_000):
+        tester_present = n % 2 == 0
+        bus = Bus()
+        candidate = random_frame(chance)
+        verdict = awake(bus, tester_present=tester_present).send(candidate, 0.0)
+        expected = may_be_requested(*candidate, tester_present)
+        assert (verdict is Verdict.SENT) == expected, candidate
+        assert bus.frames == ([candidate] if expected else [])
+        sent[expected] += 1
+    assert sent[True] > 2_000  # the generator does reach the list
