@@ -137,15 +137,18 @@ def _read(prepared: Prepared, data: bytes, loosely: bool) -> dict[str, _Value]:
             _seen(signal, value + fault) if value is not None and fault else None,
             past,
             truth.validity,
-            _seen(signal, truth.value) if truth.validity is Validity.VALUE else None,
+            _said(signal, truth.value) if truth.validity is Validity.VALUE else None,
         )
     return found
 
 
 def _seen(signal: Signal, value: float | None) -> Seen:
-    if value is None:
-        return None
-    return fields.clamp(signal, value) if signal.texts is None else fields.word(signal, value)
+    """Return what the reference shows."""
+    return None if value is None else _said(signal, fields.clamp(signal, value))
+
+
+def _said(signal: Signal, value: float) -> Seen:
+    return value if signal.texts is None else fields.word(signal, value)
 
 
 def _compare(name: str, expected: str, value: _Value | None, loose: _Value | None) -> Compared:

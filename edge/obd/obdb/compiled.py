@@ -14,7 +14,7 @@ from edge.errors import SignalSetError
 from edge.obd import signalset
 from edge.obd.addressing import FUNCTIONAL_11BIT, Link
 from edge.obd.obdb.fields import corrected, null_ranges
-from edge.obd.obdb.metrics import UNITS, UNLIMITED, target, why_not
+from edge.obd.obdb.metrics import UNITS, believes_range, target, why_not
 from edge.obd.obdb.model import Command, ObdbSet, Signal
 from edge.obd.services import current_data
 from edge.obd.signalset import MODEL_YEARS, Field, Years
@@ -185,7 +185,7 @@ def _field(signal: Signal, command: Command, catalogued: Catalogued, linear: Lin
     if signal.bits > _MOST_BITS or (little and (signal.bits % 8 or signal.bit % 8)):
         return "its bits cannot be said in a set of ours"
     add, sign = corrected(signal, command), -1.0 if is_reversed else 1.0
-    low, high = (signal.low, signal.high) if signal.has_range and signal.metric not in UNLIMITED else (-inf, inf)
+    low, high = (signal.low, signal.high) if believes_range(signal) else (-inf, inf)
     ends = sorted(sign * end * linear.mul + linear.add for end in (low, high))
     low, high = max(ends[0], catalogued.low), min(ends[1], catalogued.high)
     if low >= high:

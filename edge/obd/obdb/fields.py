@@ -9,7 +9,7 @@ from typing import Final
 
 from contract import signals
 from edge.obd import signalset
-from edge.obd.obdb.metrics import UNLIMITED, target
+from edge.obd.obdb.metrics import believes_range, target
 from edge.obd.obdb.model import Command, Signal
 from edge.obd.signalset import Field, Ranges
 from edge.obd.units import SAME
@@ -91,8 +91,7 @@ def corrected(signal: Signal, command: Command) -> float:
 
 def _limited(signal: Signal, field: Field) -> Field:
     known = target(signal)
-    believed = signal.has_range and (known is None or signal.metric not in UNLIMITED)
-    low, high = (signal.low, signal.high) if believed else (-inf, inf)
+    low, high = (signal.low, signal.high) if believes_range(signal) else (-inf, inf)
     if known is not None:
         catalogue, conversion = known
         ends = sorted((end - conversion.add) / conversion.mul for end in (catalogue.low, catalogue.high))

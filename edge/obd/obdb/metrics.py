@@ -72,6 +72,11 @@ PATHS: Final = {
 WRONG: Final = {
     "IONIQ5_BATTERY_DC_VOLTAGE": "its scale forgets a tenth, and the pack is labelled a starter battery",
 }
+# The published range is wrong, by the signal's id: what is real lies outside of it, so that truth believes no range.
+WRONG_RANGE: Final = {
+    "IONIQ5_INVERTER_CAPACITOR_VOLTAGE": "an 800 V car's inverter, cut at 500 V",
+    "IONIQ5_ISOLATION_RESISTANCE": "cut at 1000 kOhm, and a sound pack has several times that",
+}
 # A set that cuts the 12 V at 11.0 would hide just the battery that is about to fail: the catalogue's range holds.
 UNLIMITED: Final = frozenset({"starterBatteryVoltage"})
 
@@ -83,6 +88,12 @@ def target(signal: model.Signal) -> tuple[Signal, Linear] | None:
         return None
     linear = conversion(UNITS.get(signal.unit, signal.unit), CATALOGUE[path].unit)
     return None if linear is None else (CATALOGUE[path], linear)
+
+
+def believes_range(signal: model.Signal) -> bool:
+    """Say whether the set's own range limits what a value of `signal` can be."""
+    unlimited = signal.metric in UNLIMITED and target(signal) is not None
+    return signal.has_range and not unlimited and signal.id not in WRONG_RANGE
 
 
 def why_not(signal: model.Signal) -> str:

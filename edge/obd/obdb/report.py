@@ -9,6 +9,7 @@ from typing import Any, Final
 from contract.validity import Validity
 from edge.obd.obdb.check import Compared, Outcome, Seen
 from edge.obd.obdb.corpus import Case
+from edge.obd.obdb.metrics import WRONG_RANGE
 
 SHOWN: Final = 50
 
@@ -50,6 +51,7 @@ class Truth:
     non_values: Counter[str] = field(default_factory=Counter)
     by_signal: Counter[str] = field(default_factory=Counter)
     different: Counter[str] = field(default_factory=Counter)
+    known_defects: Counter[str] = field(default_factory=Counter)
     missing: int = 0
 
     def add(self, value: Compared) -> None:
@@ -61,7 +63,8 @@ class Truth:
             self.non_values[kind] += 1
             self.by_signal[f"{value.name} {kind}"] += 1
         elif not value.truth_agrees:
-            self.different[value.name] += 1
+            known = value.as_published or value.name in WRONG_RANGE
+            (self.known_defects if known else self.different)[value.name] += 1
 
     def plus(self, other: "Truth") -> "Truth":
         return Truth(
@@ -69,6 +72,7 @@ class Truth:
             self.non_values + other.non_values,
             self.by_signal + other.by_signal,
             self.different + other.different,
+            self.known_defects + other.known_defects,
             self.missing + other.missing,
         )
 
@@ -79,6 +83,7 @@ class Truth:
             "non_values": {kind: self.non_values[kind] for kind in kinds if kind != "stale"},
             "non_values_by_signal": dict(self.by_signal.most_common(SHOWN)),
             "different": dict(self.different.most_common(SHOWN)),
+            "known_defects": dict(self.known_defects),
             "missing": self.missing,
         }
 

@@ -111,6 +111,17 @@ def test_truth_neither_clamps_nor_agrees_with_what_was_clamped() -> None:
     assert (value.right, value.truth, value.truth_agrees) == (True, Validity.VALUE, True)
 
 
+def test_where_the_published_range_is_wrong_truth_keeps_what_the_car_said() -> None:
+    battery = made.signal("V", unit="volts", div=10, min=11, max=25.5) | {"suggestedMetric": "starterBatteryVoltage"}
+    (low,) = outcome("7EC0462F00D5A", {"V": "11"}, made.command("22F00D", battery)).values
+    assert (low.right, low.seen) == (True, 11.0)
+    assert (low.truth, low.truth_agrees) == (Validity.VALUE, False)  # 9.0 V
+
+    named = made.signal("IONIQ5_ISOLATION_RESISTANCE", len=16, max=1000, unit="kiloohms")
+    (high,) = outcome("7EC0562F00D0BB8", {"IONIQ5_ISOLATION_RESISTANCE": "1000"}, made.command("22F00D", named)).values
+    assert (high.right, high.truth, high.truth_agrees) == (True, Validity.VALUE, False)  # 3000 kOhm
+
+
 def test_what_the_agent_refuses_is_read_leniently_for_comparison_and_is_nothing_in_truth() -> None:
     wrong_number = outcome("7EC100C62F00D076400\n7EC2500000000002AAA", {"C": "42"})
 

@@ -86,6 +86,15 @@ def test_a_fault_of_the_published_set_is_named() -> None:
     assert filled(RIGHT._replace(as_published=True)).shown(compatible=True, truth=False)["known_defects"] == {"A": 1}
 
 
+def test_truth_names_what_differs_by_a_known_fault_apart() -> None:
+    cut = WRONG._replace(name="IONIQ5_ISOLATION_RESISTANCE", right=True)
+
+    truth = filled(cut, WRONG, WRONG._replace(name="T", as_published=True)).shown(compatible=False, truth=True)["truth"]
+
+    assert truth["known_defects"] == {"IONIQ5_ISOLATION_RESISTANCE": 1, "T": 1}
+    assert truth["different"] == {"C": 1}
+
+
 def test_only_the_first_mismatches_are_shown_and_all_are_counted() -> None:
     report = Report()
     for _ in range(SHOWN + 10):
