@@ -10,7 +10,7 @@ import yaml
 
 from contract import codec, topics
 from contract.asyncapi import document
-from tests.contract.made import one_of_each
+from tests.contract.by_hand import one_of_each
 
 ROOT = Path(__file__).resolve().parents[2]
 

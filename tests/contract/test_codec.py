@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from contract.codec import MAX_DECODED_BYTES, MAX_PAYLOAD_BYTES, VERSION, decode, dictionary, encode
 from contract.errors import ContractError
 from contract.messages import AnyMessage, UrgentEvent
-from tests.contract.made import messages, one_of_each
+from tests.contract.by_hand import one_of_each
+from tests.contract.made import messages
 
 EACH: Final = one_of_each()
 PLAIN: Final = b"OR" + bytes((VERSION, 0))

@@ -9,7 +9,7 @@ import pytest
 
 from contract.codec import decode, dictionary, encode
 from contract.messages import AnyMessage
-from tests.contract.made import one_of_each
+from tests.contract.by_hand import one_of_each
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "wire" / "v1"
 KINDS = sorted(path.stem for path in GOLDEN.glob("*.bin"))
