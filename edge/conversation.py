@@ -73,8 +73,9 @@ class Conversation:
 
     @property
     def polls(self) -> dict[str, int]:
-        """What the poller has counted."""
-        return dict(self._poller.counts)
+        """What the poller has counted, and how many readings contradicted the others, by why."""
+        doubted = {f"suspicious_{why}": count for why, count in self._plausibility.counts.items()}
+        return dict(self._poller.counts) | doubted
 
     @property
     def verdicts(self) -> dict[str, int]:
@@ -152,16 +153,14 @@ class Conversation:
 
     def _judged(self, told: Iterable[Told | Heard]) -> list[Told | Heard]:
         """Return what was told together, with the readings that contradict the rest made invalid."""
-        at_s = self._domain_s()
-        facts: list[Told | Heard] = []
-        for one in told:
-            if isinstance(one, Heard) and isinstance(one.what, Reading):
-                facts.append(one._replace(what=self._plausibility.judge([one.what], one.at_s)[0]))
-            else:
-                facts.append(one)
-        readings = [one for one in facts if isinstance(one, Reading)]
-        judged = iter(self._plausibility.judge(readings, at_s))
-        return [next(judged) if isinstance(one, Reading) else one for one in facts]
+        facts = list(told)
+        judged = iter(self._plausibility.judge([one for one in facts if isinstance(one, Reading)], self._domain_s()))
+        for place, one in enumerate(facts):
+            if isinstance(one, Reading):
+                facts[place] = next(judged)
+            elif isinstance(one, Heard) and isinstance(one.what, Reading):
+                facts[place] = one._replace(what=self._plausibility.judge([one.what], one.at_s)[0])
+        return facts
 
     def _follow(self) -> None:
         """Let guard and poller follow where the session goes."""
