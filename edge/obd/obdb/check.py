@@ -5,13 +5,14 @@ it says how many of those values are none.
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from contract.validity import Validity
 from edge.errors import IsoTpError
 from edge.obd import decode
-from edge.obd.addressing import TESTER, Link
+from edge.obd.addressing import Link
 from edge.obd.frames import CanFrame
 from edge.obd.isotp import Reassembler
 from edge.obd.obdb import fields, lenient, transcript
@@ -86,10 +87,15 @@ def _width(header: str) -> bool | None:
 
 
 def _answers(frames: tuple[CanFrame, ...], *, addressed: bool) -> tuple[list[Answer], int]:
-    ids = dict.fromkeys((frame.can_id, frame.extended) for frame in frames)
-    back = TESTER if addressed else None
-    # Nobody is answered here, so the request ids of the links stay unused.
-    reassembler = Reassembler(Link(0, can_id, extended, None, back) for can_id, extended in ids)
+    first_bytes: dict[tuple[int, bool], Counter[int]] = {}
+    for frame in frames:
+        first_bytes.setdefault((frame.can_id, frame.extended), Counter())[frame.data[0]] += 1
+    # Nobody is answered here, so the request ids of the links stay unused. The address byte is the tester's, F1 at BMW,
+    # or whatever a make has chosen for it.
+    reassembler = Reassembler(
+        Link(0, can_id, extended, None, seen.most_common(1)[0][0] if addressed else None)
+        for (can_id, extended), seen in first_bytes.items()
+    )
     answers: list[Answer] = []
     refused = 0
     for frame in frames:

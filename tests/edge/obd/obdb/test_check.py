@@ -86,6 +86,15 @@ def test_extended_addressing_takes_the_testers_byte_off() -> None:
     assert long.right
 
 
+def test_the_address_byte_is_the_one_that_the_make_has_chosen() -> None:
+    toyota = made.command(
+        "2130", made.signal("A"), made.signal("B", bix=32), hdr="750", rax="758", eax="2A", tst="2A", fcm1=True
+    )
+    said = "7582A10076130010203\n758F10261300000\n7582A210405060000"
+
+    assert outcome(said, {"A": "1", "B": "5"}, toyota, command_id="750.758.2130|e=2A,ta=2A,fc=1", addressed=True).right
+
+
 def test_an_unmapped_word_is_none_and_a_word_may_be_written_as_a_bit() -> None:
     assert outcome("7EC0462F00E01", {"W": "true"}).right
     assert outcome("7EC0462F00E02", {"W": "OFF"}).right
