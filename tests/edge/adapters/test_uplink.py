@@ -17,7 +17,7 @@ from edge.config import Bus, Mqtt, Settings, SpoolSettings
 from edge.errors import ConfigError
 from edge.ports import Heard, LinkChange, Unreadable
 from tests.conftest import program
-from tests.contract.made import one_of_each
+from tests.contract.by_hand import one_of_each
 from tests.edge.brokers import Cloud, amqtt_broker, eventually, free_port, mosquitto_broker
 
 EACH = one_of_each()
