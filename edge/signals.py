@@ -223,7 +223,7 @@ def _checked(repository: Repository, base: Path | None, unreadable: dict[str, st
 
 
 def _registry(repository: Repository, year: int | None, base: Path | None) -> Registry:
-    return Registry(obdb_folder.standard(repository, base), obdb_folder.own(repository, year).commands, year)
+    return Registry(obdb_folder.standard(repository, base), obdb_folder.own(repository, year), year)
 
 
 def _say_check(report: Report, unreadable: dict[str, str], *, compatible: bool, truth: bool) -> None:

@@ -117,13 +117,16 @@ def has_standard(repository: Repository, given: Path | None) -> bool:
     return (given or _find(repository, STANDARD)) is not None
 
 
-def own(repository: Repository, year: int | None) -> ObdbSet:
-    """Return the model's set for `year`; an empty one stands for the set of its make, where that is beside it."""
-    found = repository.set_of(year)
+def own(repository: Repository, year: int | None) -> tuple[Command, ...]:
+    """Return the commands of the model's set for `year`, behind those of its make where that is beside it.
+
+    What comes later goes before what comes earlier, so that a model's own command is used before its make's.
+    """
     make = _find(repository, repository.make)
-    if not found.commands and make is not None and make.resolve() != repository.folder.resolve():
-        return Repository(make).set_of(None)
-    return found
+    of_make: tuple[Command, ...] = ()
+    if make is not None and make.resolve() != repository.folder.resolve():
+        of_make = Repository(make).set_of(year).commands
+    return of_make + repository.set_of(year).commands
 
 
 def _find(repository: Repository, name: str) -> Path | None:

@@ -55,8 +55,10 @@ def test_truth_differs_from_the_published_values_only_where_it_says_why(corpus: 
     assert truth["different"] == {}
     # What is real lies outside of the range that is published, and truth keeps what the car said.
     assert truth["known_defects"] == {
-        **{"SHRTFT11": 1, "SHRTFT22": 1},
-        **{"IONIQ5_ISOLATION_RESISTANCE": 245, "IONIQ5_INVERTER_CAPACITOR_VOLTAGE": 218},
+        "SHRTFT11": 1,
+        "SHRTFT22": 1,
+        "IONIQ5_ISOLATION_RESISTANCE": 245,
+        "IONIQ5_INVERTER_CAPACITOR_VOLTAGE": 218,
     }
     assert truth["missing"] == 2_687  # of the damaged recordings
     assert truth["non_values"] == {"not_measured": 0, "invalid": 0, "out_of_range": 694}
@@ -101,7 +103,7 @@ def test_a_recording_means_the_same_however_an_adapter_prints_it(data_folder: Pa
         for path in repository.case_files():
             read = repository.read(path)
             if read.year not in registries:
-                commands = obdb_folder.own(repository, read.year).commands
+                commands = obdb_folder.own(repository, read.year)
                 registries[read.year] = Registry(standard, commands, read.year)
             for case in read.cases:
                 plain = judge(case, registries[read.year])

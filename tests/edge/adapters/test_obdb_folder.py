@@ -107,14 +107,17 @@ def test_a_nissan_has_its_makes_commands_too(tmp_path: Path) -> None:
     assert [command.request for command in standard(bolt, None)] == ["010C"]
 
 
-def test_an_empty_set_stands_for_its_makes(tmp_path: Path) -> None:
+def test_a_make_that_is_beside_a_model_comes_before_it(tmp_path: Path) -> None:
     on_disk.write(tmp_path / "Mercedes-Benz", on_disk.BATTERY)
     empty = Repository(on_disk.write(tmp_path / "Mercedes-Benz-G-Class"))
     full = Repository(on_disk.write(tmp_path / "Mercedes-Benz-EQS", on_disk.TYRES))
+    alone = Repository(on_disk.write(tmp_path / "Lada-Niva", on_disk.TYRES))
+    make = Repository(tmp_path / "Mercedes-Benz")
 
-    assert own(empty, 2022).commands[0].key == 0xF00D
-    assert own(full, 2022).commands[0].key == 0xC00B
-    assert own(Repository(on_disk.write(tmp_path / "Lada-Niva")), 2022).commands == ()
+    assert [command.key for command in own(empty, 2022)] == [0xF00D]
+    assert [command.key for command in own(full, 2022)] == [0xF00D, 0xC00B]
+    assert [command.key for command in own(alone, 2022)] == [0xC00B]
+    assert [command.key for command in own(make, 2022)] == [0xF00D]
 
 
 def test_recorded_answers_belong_to_the_year_of_their_folder(tmp_path: Path) -> None:
