@@ -51,6 +51,7 @@ class Conversation:
         self._now_s = now_s
         self._domain_s = domain_s
         self._listener = listener
+        self._overhears = False  # since the car last woke
         self._plausibility = Plausibility()
         # Diagnostic frames, ours or another tester's, are no sign that the car is awake by itself.
         self._diagnostic: set[tuple[int, bool]] = {FUNCTIONAL_11BIT, FUNCTIONAL_29BIT}
@@ -131,6 +132,8 @@ class Conversation:
                 self.session.asked(now_s)
             case Verdict.STOPPED | Verdict.FORBIDDEN:
                 self._poller.barred(now_s, domain_s)
+            case Verdict.LISTEN_ONLY if self._overhears:
+                self.session.discovered(True, domain_s)  # what would be asked for is told unasked
         return list(told)
 
     def _take(self, frame: CanFrame) -> list[Told | Heard]:
@@ -142,6 +145,7 @@ class Conversation:
             self.session.frame(now_s)
             if self._listener is not None:
                 told += self._judged(self._listener.feed(frame, now_s, domain_s))
+                self._overhears = self._overhears or bool(told)
         if self.state is State.ASLEEP:
             return told
         flow_control, answers = self._poller.feed(frame, now_s, domain_s)
@@ -170,6 +174,7 @@ class Conversation:
             return
         if state is State.ASLEEP:
             self._guard.sleep()
+            self._overhears = False
         elif before is State.ASLEEP:
             self._poller.restart()
             self._guard.wake()

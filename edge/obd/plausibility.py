@@ -33,7 +33,7 @@ TOGETHER: Final = 3  # so many tyres do not lose a third of their air at once
 TOGETHER_S: Final = 120.0
 TYRE_FRESH_S: Final = 3_600.0
 
-SPEED_RISE_KMH_PER_S: Final = 72.0  # 20 m/s², which tyres cannot; braking and crashes are not doubted
+SPEED_RISE_KMH_PER_S: Final = 36.0  # 1 g, about what tyres can; braking and crashes are not doubted
 SPEED_SLACK_KMH: Final = 10.0
 FASTEST_KMH: Final = 300.0
 ODOMETER_SLACK_KM: Final = 2.0

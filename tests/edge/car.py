@@ -3,12 +3,13 @@
 from contract import codec, columns
 from contract.columns import Sample
 from contract.messages import AnyRecorded, DtcReport, TelemetryBatch, UrgentEvent
-from edge.adapters import signal_sets
+from edge.adapters import passive_tables, signal_sets
 from edge.adapters.spool_memory import MemorySpool
 from edge.agent import Agent
 from edge.conversation import Conversation
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard
+from edge.obd.passive.listener import Listener
 from edge.obd.poller import Poller
 from edge.outbox import Outbox
 from edge.ports import Fix, Spool
@@ -76,6 +77,7 @@ class Car:
         spool: Spool | None = None,
         off_below_v: float = 0.0,
         was_used: bool = False,
+        passive: str = "",
     ) -> None:
         self.ecu = Ecu()
         self.clock = FakeClock(factor=factor)
@@ -97,6 +99,7 @@ class Car:
             interpreter.links,
             self.clock.now_s,
             self.clock.mono_s,
+            Listener(passive_tables.load(passive)) if passive else None,
         )
         sealer = Sealer("car-1", self.clock)
         self.agent = Agent(
