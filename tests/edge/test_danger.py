@@ -4,10 +4,11 @@ import math
 
 import pytest
 
+from contract.dtc import meaning
 from contract.messages import DtcSet, DtcStatus
 from contract.signals import COOLANT_TEMPERATURE, PACK_TEMPERATURE_MAX, SPEED, Signal
 from contract.validity import Validity
-from edge.danger import QUIET_S, Danger, DangerWatch
+from edge.danger import QUIET_S, STOP_NOW, Danger, DangerWatch
 from edge.obd.codes import CodeRound
 from edge.obd.decode import Reading
 from tests.edge.car import Car
@@ -104,3 +105,14 @@ def test_the_agent_sends_a_reason_to_stop_as_an_urgent_event_once() -> None:
     car.live(400)
 
     assert [(event.event, event.facts) for event in car.events()] == [("red_lamp", {"codes": "P0217"})]
+
+
+def test_every_code_that_stops_the_car_at_once_is_one_of_the_most_severe_in_the_table() -> None:
+    assert {code: meaning(code).severity for code in STOP_NOW} == dict.fromkeys(STOP_NOW, 5)
+
+
+def test_a_failure_type_after_the_code_hides_no_danger() -> None:
+    danger = DangerWatch().codes(confirmed("P0217-00"), 0.0)
+
+    assert danger is not None
+    assert danger.facts == {"codes": "P0217"}
