@@ -180,7 +180,13 @@ def _check(args: argparse.Namespace) -> int:
     total, unreadable = Report(), dict[str, str]()
     each: dict[str, Any] = {}
     for repository in repositories:
-        report = _checked(repository, args.base, unreadable)
+        try:
+            report = _checked(repository, args.base, unreadable)
+        except SignalSetError as error:
+            if len(repositories) == 1:
+                raise
+            unreadable[repository.name] = str(error)
+            continue
         each[repository.name] = report.shown(compatible=compatible, truth=truth)
         total = total.plus(report)
     figures = total.shown(compatible=compatible, truth=truth) | {"unreadable": unreadable}

@@ -34,3 +34,18 @@ def record(folder: Path, year: str, command_id: str, text: str) -> Path:
 def standard(beside: Path) -> Path:
     """Write what stands for SAEJ1979."""
     return write(beside / "SAEJ1979", made.command("010C", RPM, hdr="7E0"))
+
+
+def car(beside: Path) -> Path:
+    """Write a car of two commands, one of which the guard refuses, with three recorded answers; return its folder."""
+    folder = write(beside / "Make-Car", BATTERY, TYRES)
+    standard(beside)
+    record(
+        folder,
+        "2022",
+        "7E4.7EC.22F00D",
+        "- response: 7EC0562F00D1002\n  expected_values: {CAR_SOC: 8, CAR_X: 2}\n"
+        "- response: 7EC0562F00DFF02\n  expected_values: {CAR_SOC: 100, CAR_X: 3}\n",
+    )
+    record(folder, "2023", "7E0.010C", "- response: 7E804410C1AF8\n  expected_values: {RPM: 1726}\n")
+    return folder
