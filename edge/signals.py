@@ -33,7 +33,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
     importing = sets.add_parser("import", help="make a set of ours of an OBDb repository")
     importing.add_argument("folder", type=Path, metavar="DIR", help="the repository: it holds signalsets/v3")
-    importing.add_argument("--out", type=Path, required=True, metavar="FILE", help="the set to write, .toml")
+    importing.add_argument("--out", type=Path, required=True, metavar="FILE", help="the set to write, TOML")
     importing.add_argument("--year", type=int, metavar="YEAR", help="for cars of this model year only")
     importing.add_argument("--map", type=Path, metavar="FILE", help="TOML: which signals are which VSS paths")
     importing.set_defaults(run=_import)
@@ -64,8 +64,6 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    if args.out.suffix != ".toml":
-        raise ConfigError(f"{args.out}: a signal set is a file that ends in .toml")
     if args.year is not None and args.year not in MODEL_YEARS:
         raise ConfigError(f"--year {args.year}: no model year")
     (repository, *others) = obdb_folder.repositories(args.folder)

@@ -20,7 +20,7 @@ def names() -> tuple[str, ...]:
 
 
 def load(wanted: Iterable[str]) -> tuple[SignalSet, ...]:
-    """Return the sets called `wanted`, or in the files so named where that ends in .toml; raise `SignalSetError`."""
+    """Return the sets called `wanted`, or in the files so named; raise `SignalSetError`."""
     return tuple(_load(name) for name in dict.fromkeys(wanted))
 
 
@@ -39,10 +39,10 @@ def of_some_years(wanted: Iterable[str]) -> int:
 
 def _load(name: str) -> SignalSet:
     try:
-        if name.endswith(_SUFFIX):
+        if name in names():
+            return parse(files("edge.obd").joinpath("data", name + _SUFFIX).read_text("utf-8"), name + _SUFFIX)
+        if name.endswith(_SUFFIX) or "/" in name or Path(name).is_file():
             return parse(Path(name).read_text("utf-8"), name)
-        if name not in names():
-            raise SignalSetError(f"no signal set {name!r}; there are {', '.join(names())}, or a path ending in .toml")
-        return parse(files("edge.obd").joinpath("data", name + _SUFFIX).read_text("utf-8"), name + _SUFFIX)
+        raise SignalSetError(f"no signal set {name!r}; there are {', '.join(names())}, or a path to a file")
     except (OSError, UnicodeDecodeError) as error:
         raise SignalSetError(f"{name}: {error}") from error

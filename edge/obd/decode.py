@@ -56,7 +56,12 @@ def _judge(field: Field, data: bytes) -> tuple[float, Validity]:
 
 def _bits(field: Field, data: bytes) -> int:
     first, last = field.bit // 8, (field.bit + field.bits - 1) // 8
-    whole = int.from_bytes(data[first : last + 1], "little" if field.little_endian else "big")
+    span = data[first : last + 1]
+    if field.little_endian:
+        # As many bytes as the bits fill; a set of ours has whole bytes, OBDb's reference turns round just these.
+        filled = (field.bits + 7) // 8
+        span = span[:filled][::-1] + span[filled:]
+    whole = int.from_bytes(span, "big")
     spare = (last + 1) * 8 - (field.bit + field.bits)
     return whole >> spare & (1 << field.bits) - 1
 

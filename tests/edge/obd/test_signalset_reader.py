@@ -207,6 +207,12 @@ def test_a_set_can_be_a_file_and_a_missing_one_names_those_there_are(tmp_path: P
     own.write_text(PID)
     assert [own_set.name for own_set in signal_sets.load([str(own)])] == ["own"]
 
+    elsewhere = tmp_path / "own.set"
+    elsewhere.write_text(PID)
+    assert [own_set.name for own_set in signal_sets.load([str(elsewhere)])] == ["own"]
+    with pytest.raises(SignalSetError, match="no/such"):
+        signal_sets.load(["no/such"])
+
     with pytest.raises(SignalSetError, match=r"there are .*e-gmp, .*sae-j1979"):
         signal_sets.load(["tesla"])
     with pytest.raises(SignalSetError, match=r"gone\.toml"):

@@ -46,6 +46,7 @@ def truth(data: str, **fmt: Any) -> Reading:
         ("F64F", {"bix": 4, "len": 8}, 100.0),
         ("1234", {"len": 12, "max": 4095, "blsb": True}, float(0x341)),  # turned round to 34 12, the first 12 bits
         ("1234", {"bix": 4, "len": 12, "max": 4095, "blsb": True}, float(0x412)),
+        ("123456", {"bix": 4, "len": 16, "max": 65535, "blsb": True}, float(0x4125)),  # two of three bytes: 34 12 56
         ("80", {"blsb": True}, 128.0),  # one byte has no order
         ("FF", {"sign": True, "min": -128}, -1.0),
         ("FF", {"sign": True}, 0.0),  # clamped: no min means 0
