@@ -36,6 +36,8 @@ SUPPLY_AWAKE_S: Final = 60.0  # domain
 SUPPLY_ASLEEP_S: Final = 300.0
 POSITION_S: Final = 60.0
 DRAIN_S: Final = 5.0  # real
+HOLD_S: Final = 2.0  # real
+HOLD_SAMPLES: Final = 256
 
 log = structlog.get_logger()
 
@@ -68,9 +70,11 @@ class Agent:
         self._schedule: Schedule[Task] = Schedule()
         self._was_awake: bool | None = None
         self._drafts: list[Draft] = []
+        self._hold_at_s = 0.0
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Live until `stopping`, then seal and give what waits a few seconds to leave."""
+        self._outbox.recover()
         while not stopping() and not self._supply.must_stop:
             self.turn()
         self._drain()
@@ -93,6 +97,8 @@ class Agent:
             self._seal()
         self._outbox.keep(self._drafts)
         self._drafts.clear()
+        self._hold()
+        self._outbox.mend_times()
         self._outbox.send()
 
     def _keep_time(self) -> None:
@@ -195,6 +201,16 @@ class Agent:
         if samples := self._batch.count:
             now = self._sealer.now()
             self._drafts.append(self._sealer.telemetry(self._batch.seal(now.mono_ms), samples, now))
+
+    def _hold(self) -> None:
+        """Have the disk hold what is not sealed yet, in groups: a power cut may cost two seconds, never a batch."""
+        now_s, samples = self._now_s(), self._batch.untaken
+        if samples >= HOLD_SAMPLES or (samples and now_s >= self._hold_at_s):
+            now = self._sealer.now()
+            self._outbox.hold(self._batch.take(now.mono_ms), samples, now)
+            samples = 0
+        if not samples:
+            self._hold_at_s = now_s + HOLD_S
 
     def _drain(self) -> None:
         self._seal()

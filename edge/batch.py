@@ -20,8 +20,15 @@ class Batcher:
 
     def __init__(self) -> None:
         self._samples: dict[tuple[str, str], list[Sample]] = {}
+        self._taken: dict[tuple[str, str], int] = {}
+        self._taken_count = 0
         self.count = 0
         self._raw_bytes = 0
+
+    @property
+    def untaken(self) -> int:
+        """How many samples `take` has not returned yet."""
+        return self.count - self._taken_count
 
     @property
     def is_full(self) -> bool:
@@ -35,10 +42,18 @@ class Batcher:
         self.count += 1
         self._raw_bytes += len(sample.raw)
 
+    def take(self, base_mono_ms: int) -> tuple[Column, ...]:
+        """Return what has come since the last time as columns, times counted from `base_mono_ms`, and keep it all."""
+        fresh = {key: samples[self._taken.get(key, 0) :] for key, samples in self._samples.items()}
+        self._taken = {key: len(samples) for key, samples in self._samples.items()}
+        self._taken_count = self.count
+        return tuple(_pack(*key, base_mono_ms, samples) for key, samples in fresh.items() if samples)
+
     def seal(self, base_mono_ms: int) -> tuple[Column, ...]:
         """Return everything as columns, times counted from `base_mono_ms`, and start anew."""
         held, self._samples = self._samples, {}
-        self.count = self._raw_bytes = 0
+        self._taken = {}
+        self.count = self._taken_count = self._raw_bytes = 0
         return tuple(_pack(signal, ecu, base_mono_ms, samples) for (signal, ecu), samples in held.items())
 
 

@@ -1,18 +1,21 @@
 """From drafts to receipts: the spool, what is on its way, and the link, as one thing that the agent speaks to."""
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Final
 
 import structlog
 
 from contract.errors import ContractError
-from contract.messages import Config, Receipt
+from contract.messages import Column, Config, Receipt
 from edge.delivery import Delivery
 from edge.ports import Draft, Gap, LinkChange, Spool, Unreadable, Uplink
-from edge.sealer import Sealer
+from edge.sealer import Now, Sealer, gathered, retimed, unsealed
 
 FIRST_PATIENCE_S: Final = 60.0  # real: so long may records be on their way without any receipt
 LONGEST_PATIENCE_S: Final = 3_600.0
+MEND_S: Final = 5.0  # real: so often is looked for times to mend
+MEND_AT_ONCE: Final = 64
 
 log = structlog.get_logger()
 
@@ -28,6 +31,7 @@ class Outbox:
         self._delivery = Delivery()
         self._is_up = False
         self._look_at_s = 0.0
+        self._mend_at_s = 0.0
         self._may_have_gaps = True
         self._heard_at_s = now_s()
         self._patience_s = FIRST_PATIENCE_S
@@ -50,6 +54,26 @@ class Outbox:
         self._put([*drafts, *told], [gap.number for gap in gaps])
         self._may_have_gaps = True
         self._look_at_s = 0.0
+
+    def hold(self, columns: Sequence[Column], samples: int, now: Now) -> None:
+        """Have the disk hold samples that no message carries yet; their times count from `now`."""
+        self._spool.hold(unsealed(columns, samples, now))
+
+    def recover(self) -> None:
+        """Make messages of what an earlier process held and could not seal any more, one for each boot."""
+        drafts = []
+        for boot_id, parts in groupby(self._spool.held(), key=lambda part: part.boot_id):
+            held = list(parts)
+            samples = sum(part.samples for part in held)
+            try:
+                columns, then = gathered(held)
+            except ContractError as error:
+                self.unsealed += 1
+                log.error("record_unsealed", kind="telemetry", samples=samples, reason=str(error))
+                continue
+            log.info("recovered", boot_id=boot_id, samples=samples)
+            drafts.append(self._sealer.telemetry(columns, samples, then))
+        self.keep(drafts)  # in one commit: with it the spool lets go of all that it held
 
     def hear(self) -> list[Config | Unreadable]:
         """Take what the cloud said: receipts free the spool here, configurations are returned, good or not."""
@@ -81,10 +105,26 @@ class Outbox:
         if not self._delivery.on_way:
             self._heard_at_s = now_s
         self._look_at_s = now_s + 1.0  # a receipt, a record or a link brings it forward
-        for record in self._delivery.next(self._spool, now_s, self._sealer.now().wall_ms):
+        going = self._delivery.next(self._spool, now_s, self._sealer.now().wall_ms)
+        if unsure := [record._replace(is_sure=True) for record in going if not record.is_sure]:
+            # What the cloud may have seen must never again come with another time.
+            self._spool.amend(unsure)
+        for record in going:
             if not self._uplink.publish(record.kind, record.payload):
                 return
             self._delivery.sent(record, now_s)
+
+    def mend_times(self) -> None:
+        """Once the clock is sure, give what this boot sealed before its right wall time, some of it each time."""
+        if self._now_s() < self._mend_at_s:
+            return
+        now = self._sealer.now()
+        unsure = self._spool.unsure(MEND_AT_ONCE) if now.quality == "synchronised" else []
+        if not unsure:
+            self._mend_at_s = self._now_s() + MEND_S
+            return
+        self._spool.amend([retimed(record, now) for record in unsure])
+        self._look_at_s = 0.0
 
     def drain(self, timeout_s: float) -> None:
         """Send and hear until nothing waits any more, or `timeout_s` real seconds are over."""

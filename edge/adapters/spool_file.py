@@ -40,7 +40,9 @@ class SpoolFile:
     def __init__(self, path: Path, *, check_bytes: int = CHECK_BYTES) -> None:
         self._path = path
         self._check_bytes = check_bytes
+        self._wal = path.with_name(path.name + "-wal")
         self._connection: sqlite3.Connection | None = None
+        self._leaving: sqlite3.Connection | None = None  # not to be closed before its WAL is on the disk
         self._is_damaged = False
         self._refused: set[tuple[str, int]] = set()
         self.damaged: list[Path] = []
@@ -92,10 +94,22 @@ class SpoolFile:
             raise SpoolError(f"{self._path}: {error}") from error
 
     def close(self) -> None:
-        if self._connection is not None:
+        """Let go of the file; where the disk refuses even that, it is tried again before the next use."""
+        self._leaving, self._connection = self._connection or self._leaving, None
+        with suppress(OSError):
+            self._leave()
+
+    def _leave(self) -> None:
+        """Close what is to be closed, its WAL first made sure: closing copies it into the file.
+
+        A commit whose sync has failed is in the WAL for us and not on the disk, where a power cut in the middle of the
+        copying would leave half of it.
+        """
+        if self._leaving is not None:
+            write_again(self._wal)
             with suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
+                self._leaving.close()
+            self._leaving = None
 
     @contextmanager
     def _transaction(self, db: sqlite3.Connection) -> Iterator[None]:
@@ -110,6 +124,7 @@ class SpoolFile:
 
     def _open_or_replace(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._leave()
         try:
             if not self._is_damaged:
                 return self._open()
@@ -119,6 +134,7 @@ class SpoolFile:
                 raise ConfigError(f"{self._path}: another agent uses this spool; give each its own path") from error
             if code & 0xFF not in _DAMAGED:
                 raise
+        self._leave()
         self.damaged.append(quarantine(self._path))
         db = self._open()
         self._is_damaged = False
@@ -132,8 +148,9 @@ class SpoolFile:
             for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=FULL"):
                 db.execute(f"PRAGMA {pragma}").fetchall()
             self.is_checked, self.checked_to = self._check(db), 0
-            # Frames whose sync has failed are in the WAL for us and not on the disk, and what is appended behind them
-            # would be lost with them: nothing is accepted before all of them are in the file itself, synced.
+            # What an earlier process left in the WAL may not be on the disk, and what is appended behind it would be
+            # lost with it: nothing is accepted before all of it is in the file itself.
+            write_again(self._wal)
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             with self._transaction(db):
                 is_new = prepare(db, secrets.token_hex(16))
@@ -144,8 +161,11 @@ class SpoolFile:
                 os.fsync(folder)  # the file's name must outlive a power cut too
             finally:
                 os.close(folder)
-        except BaseException:
-            db.close()
+        except BaseException as error:
+            if _code(error, sqlite3.SQLITE_ERROR) == sqlite3.SQLITE_BUSY:
+                db.close()  # another agent's WAL is none of our business
+            else:
+                self._leaving = db
             raise
         return db
 
@@ -175,11 +195,21 @@ class SpoolFile:
         return True
 
 
+def write_again(wal: Path) -> None:
+    """Write `wal` over itself and sync it: after a failed sync the kernel calls pages clean that the disk has not."""
+    with suppress(FileNotFoundError), wal.open("r+b", buffering=0) as file:
+        left = memoryview(file.readall() or b"")
+        file.seek(0)
+        while left:
+            left = left[file.write(left) or 0 :]
+        os.fsync(file)
+
+
 def _row(record: Record) -> tuple[object, ...]:
     return (*record[:6], not record.is_sure, LANES[record.kind], crc(record))
 
 
-def _code(error: Exception, otherwise: int) -> int:
+def _code(error: BaseException, otherwise: int) -> int:
     """Return SQLite's code of `error`; a message that is no text quotes a damaged file."""
     code = sqlite3.SQLITE_CORRUPT if isinstance(error, UnicodeDecodeError) else otherwise
     return int(getattr(error, "sqlite_errorcode", code))

@@ -38,6 +38,24 @@ def test_sealing_starts_anew() -> None:
     assert batch.seal(0) == ()
 
 
+def test_what_is_taken_stays_and_only_what_is_new_is_taken_next() -> None:
+    batch = Batcher()
+    batch.add(SPEED.path, "", Sample(1_000, 1.0))
+    batch.add(SUPPLY_VOLTAGE.path, "", Sample(1_100, 12.0))
+    assert batch.untaken == 2
+    assert [column.signal for column in batch.take(2_000)] == [SPEED.path, SUPPLY_VOLTAGE.path]
+    batch.add(SPEED.path, "", Sample(2_500, 2.0))
+    assert batch.untaken == 1
+
+    (column,) = batch.take(3_000)
+
+    assert [sample.mono_ms for sample in columns.samples(column, 3_000)] == [2_500]
+    assert batch.take(3_000) == ()
+    assert batch.count == 3
+    assert len(columns.samples(batch.seal(4_000)[0], 4_000)) == 2
+    assert batch.untaken == 0
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 1e300])
 def test_a_number_that_no_column_holds_becomes_an_invalid_reading(value: float) -> None:
     batch = Batcher()
