@@ -85,12 +85,12 @@ def _import(args: argparse.Namespace) -> int:
 
 def _compile(repository: Repository, year: int | None, targets: dict[str, Target]) -> Compiled:
     made = Compiled()
-    pids = [
-        command.key
+    pids = {
+        command.key: command.length or 0
         for signal_set in signal_sets.load(signal_sets.names())
         for command in signal_set.commands
         if command.service == current_data.SID
-    ]
+    }
     if year is None:
         for signal_set, years in repository.spans():
             compiled.take(made, signal_set, targets, pids, years)

@@ -62,7 +62,7 @@ def take(
     compiled: Compiled,
     signal_set: ObdbSet,
     targets: Mapping[str, Target],
-    known_pids: Iterable[int],
+    known_pids: Mapping[int, int],
     within: frozenset[int] | None,
 ) -> None:
     """Take a whole file into `compiled`, as `add` does with its commands."""
@@ -77,23 +77,26 @@ def add(
     compiled: Compiled,
     commands: Iterable[Command],
     targets: Mapping[str, Target],
-    known_pids: Iterable[int],
+    known_pids: Mapping[int, int],
     within: frozenset[int] | None,
 ) -> None:
     """Take the commands of one file into `compiled`.
 
     Args:
         targets: signal id to what it is, before what the file suggests.
-        known_pids: PIDs of service 01 that the agent's own sets read.
+        known_pids: PIDs of service 01 that the agent's own sets read, with their bytes. They are left out, except of a
+            file that holds nothing else: whoever imports that wants it in the place of ours.
         within: the model years that the file is for; None: one year was chosen, and no command is tied to years.
     """
-    own = frozenset(known_pids)
+    commands = tuple(commands)
+    of_the_standard = all(command.service == current_data.SID for command in commands)
+    read_anyway = current_data.SUPPORT_PIDS if of_the_standard else (*current_data.SUPPORT_PIDS, *known_pids)
     for command in commands:
         compiled.total += 1
         compiled.signals += len(command.signals)
         link = _link(command)
         polled = _is_polled(compiled, command, link)
-        why = _why_not(command, link, own)
+        why = _why_not(command, link, read_anyway)
         fields = [] if why else _fields(compiled, command, targets)
         if not fields:
             compiled.left_out[command.id] = why or "the catalogue has none of its signals"
@@ -104,7 +107,7 @@ def add(
             continue
         made = signalset.Command(
             command.id, command.service, command.key, max(command.period_s, SHORTEST_PERIOD_S),
-            tuple(read for read, _ in fields), link, _length(command), years, command.din, polled,
+            tuple(read for read, _ in fields), link, _length(command, known_pids), years, command.din, polled,
         )  # fmt: skip
         compiled.commands.append(Named(made, command, tuple(unit for _, unit in fields)))
 
@@ -138,10 +141,10 @@ def _is_polled(compiled: Compiled, command: Command, link: Link | None) -> bool:
     return True
 
 
-def _why_not(command: Command, link: Link | None, own: frozenset[int]) -> str:
+def _why_not(command: Command, link: Link | None, read_anyway: Iterable[int]) -> str:
     if not command.on_can:
         return f"{command.proto} is not CAN"
-    if command.service == current_data.SID and command.key in own | frozenset(current_data.SUPPORT_PIDS):
+    if command.service == current_data.SID and command.key in read_anyway:
         return "the agent reads this PID by itself"
     if command.service != current_data.SID and link is None:
         return "nobody says which id answers"
@@ -153,7 +156,7 @@ def _fields(compiled: Compiled, command: Command, targets: Mapping[str, Target])
     for signal in command.signals:
         if signal.metric is None and signal.id not in targets:
             continue
-        known = _target(signal, targets)
+        known = _target(signal, targets, command.key if command.service == current_data.SID else None)
         made = known if isinstance(known, str) else _field(signal, command, *known)
         if isinstance(made, Field) and any(made.signal == other.signal for other, _ in found):
             made = "another signal of the command is the same to the catalogue"
@@ -165,10 +168,10 @@ def _fields(compiled: Compiled, command: Command, targets: Mapping[str, Target])
     return found
 
 
-def _target(signal: Signal, targets: Mapping[str, Target]) -> tuple[Catalogued, Linear, bool] | str:
+def _target(signal: Signal, targets: Mapping[str, Target], pid: int | None) -> tuple[Catalogued, Linear, bool] | str:
     wanted = targets.get(signal.id)
     if wanted is None:
-        suggested = target(signal)
+        suggested = target(signal, pid)
         return (*suggested, False) if suggested else why_not(signal)
     if wanted.path not in CATALOGUE:
         raise SignalSetError(f"{signal.id}: {wanted.path} is not in the catalogue")
@@ -196,11 +199,11 @@ def _field(signal: Signal, command: Command, catalogued: Catalogued, linear: Lin
     )  # fmt: skip
 
 
-def _length(command: Command) -> int | None:
-    """Return the bytes of a PID's data, which reach to the last signal that the file knows."""
+def _length(command: Command, known_pids: Mapping[int, int]) -> int | None:
+    """Return the bytes of a PID's data: where nobody has said it, they reach to the last signal that the file knows."""
     if command.service != current_data.SID:
         return None
-    return max((signal.bit + signal.bits + 7) // 8 for signal in command.signals)
+    return known_pids.get(command.key) or max((signal.bit + signal.bits + 7) // 8 for signal in command.signals)
 
 
 def _years(given: Years | None, within: frozenset[int] | None) -> Years | None:

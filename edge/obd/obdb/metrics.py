@@ -68,6 +68,10 @@ PATHS: Final = {
     "transmissionFluidTemperature": "Vehicle.Powertrain.Transmission.Temperature",
 }
 
+# SAE J1979 says more exactly what these are than the metric does: 42 is the battery less the drop of a wire, 5B usable
+# energy.
+PIDS: Final = {0x42: "Vehicle.OBD.ControlModuleVoltage", 0x5B: "Vehicle.OBD.HybridBatteryRemaining"}
+
 # Never imported, by the signal's id.
 WRONG: Final = {
     "IONIQ5_BATTERY_DC_VOLTAGE": "its scale forgets a tenth, and the pack is labelled a starter battery",
@@ -81,9 +85,13 @@ WRONG_RANGE: Final = {
 UNLIMITED: Final = frozenset({"starterBatteryVoltage"})
 
 
-def target(signal: model.Signal) -> tuple[Signal, Linear] | None:
-    """Return the catalogue's signal and the way into its unit; None where there is none or nobody can say."""
-    path = PATHS.get(signal.metric or "")
+def target(signal: model.Signal, pid: int | None = None) -> tuple[Signal, Linear] | None:
+    """Return the catalogue's signal and the way into its unit; None where there is none or nobody can say.
+
+    Args:
+        pid: of service 01, where that is what the signal answers.
+    """
+    path = PIDS.get(pid, PATHS.get(signal.metric or "")) if pid is not None else PATHS.get(signal.metric or "")
     if path is None or path not in CATALOGUE or signal.texts is not None or signal.id in WRONG:
         return None
     linear = conversion(UNITS.get(signal.unit, signal.unit), CATALOGUE[path].unit)

@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from contract.signals import LOW_VOLTAGE, PACK_CURRENT, SOC, SPEED, TYRE_FRONT_LEFT
+from contract.signals import (
+    CONTROL_MODULE_VOLTAGE,
+    LOW_VOLTAGE,
+    PACK_CURRENT,
+    PACK_REMAINING,
+    SOC,
+    SPEED,
+    TYRE_FRONT_LEFT,
+)
 from contract.validity import Validity
 from edge.errors import SignalSetError
 from edge.obd import decode
@@ -21,11 +29,11 @@ SOC_ROW = {**made.signal("SOC", unit="percent", div=2, max=100), "suggestedMetri
 def of(
     *rows: dict[str, Any],
     targets: dict[str, Target] | None = None,
-    pids: tuple[int, ...] = (),
+    pids: dict[int, int] | None = None,
     within: frozenset[int] | None = frozenset(MODEL_YEARS),
 ) -> Compiled:
     found = Compiled()
-    compiled.add(found, parse(made.text(*rows), "a.json").commands, targets or {}, pids, within)
+    compiled.add(found, parse(made.text(*rows), "a.json").commands, targets or {}, pids or {}, within)
     return found
 
 
@@ -75,9 +83,9 @@ def test_what_wants_a_session_is_never_asked() -> None:
     ],
 )
 def test_what_is_left_out_says_why(row: dict[str, Any], why: str) -> None:
-    found = of(row, pids=(0x5B,))
+    found = of(row, made.command("22FFFF"), pids={0x5B: 1})
 
-    assert list(found.left_out.values()) == [why]
+    assert next(iter(found.left_out.values())) == why
     assert found.commands == []
 
 
@@ -85,6 +93,19 @@ def test_a_pid_that_the_agent_does_not_know_reaches_to_its_last_signal() -> None
     command = one(made.command("019B", {**SOC_ROW, "fmt": {**SOC_ROW["fmt"], "bix": 20}}))
 
     assert (command.length, command.link) == (4, Link(0x7E4, 0x7EC))
+
+
+def test_a_file_of_pids_alone_is_taken_in_the_place_of_ours_with_the_lengths_that_are_known() -> None:
+    voltage = made.signal("VPWR", len=16, max=65.535, div=1000, unit="volts") | {
+        "suggestedMetric": "starterBatteryVoltage"
+    }
+    remaining, supply = of(
+        made.command("015B", SOC_ROW), made.command("0142", voltage), pids={0x5B: 1, 0x42: 2}
+    ).commands
+
+    assert [named.command.length for named in (remaining, supply)] == [1, 2]
+    # The standard says more exactly what they are than the metric does.
+    assert [named.command.fields[0].signal for named in (remaining, supply)] == [PACK_REMAINING, CONTROL_MODULE_VOLTAGE]
 
 
 def test_what_goes_to_everybody_goes_to_the_one_that_answers() -> None:
@@ -204,7 +225,7 @@ def test_what_a_set_says_and_nobody_uses_is_named() -> None:
         ],
     )
 
-    compiled.take(found, parse(text, "a.json"), {}, (), None)
+    compiled.take(found, parse(text, "a.json"), {}, {}, None)
 
     assert (found.synthetics, found.groups, found.diagnostic_level) == (["R"], ["G"], 0xC0)
     assert found.commands[0].command.polled  # in the default session, and a refusal ends it

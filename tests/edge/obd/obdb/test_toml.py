@@ -19,7 +19,7 @@ SOC_ROW = {**made.signal("SOC", unit="percent", div=2, max=100), "suggestedMetri
 
 def of(*rows: dict[str, Any], **targets: Target) -> Compiled:
     found = Compiled()
-    compiled.add(found, parse(made.text(*rows), "a.json").commands, targets, (), frozenset(MODEL_YEARS))
+    compiled.add(found, parse(made.text(*rows), "a.json").commands, targets, {}, frozenset(MODEL_YEARS))
     return found
 
 
