@@ -1,6 +1,6 @@
 """The agent's main story: hear the cloud, watch the supply, talk with the car, keep what was learnt, send it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 import structlog
@@ -10,9 +10,11 @@ from contract.messages import FreezeFrame
 from contract.signals import IS_AWAKE, LATITUDE, LONGITUDE, SUPPLY_VOLTAGE, Signal
 from contract.validity import Validity
 from edge.batch import SEAL_S, Batcher
+from edge.campaign import Kept
 from edge.codes import ClearWatch, CodeWatch
 from edge.conversation import Conversation
 from edge.danger import Danger, DangerWatch
+from edge.guidance import Guidance, unguided
 from edge.obd.codes import CodeRound
 from edge.obd.decode import Reading
 from edge.obd.diagnosis import Told
@@ -21,13 +23,14 @@ from edge.obd.passive.j1939 import DiagnosticMessage
 from edge.obd.passive.listener import Heard
 from edge.outbox import Outbox
 from edge.ports import CarClock, Draft
+from edge.power import Power
 from edge.schedule import Schedule
 from edge.sealer import Sealer
 from edge.session import State
 from edge.supply_watch import SupplyWatch
 from edge.whereabouts import Whereabouts
 
-Task = Literal["watch", "supply", "seal", "position"]
+Task = Literal["watch", "supply", "seal", "position", "health", "wire"]
 
 TURN_S: Final = 0.02  # real: how long one turn listens to the bus while the car is awake
 RESTING_TURN_S: Final = 0.05
@@ -35,6 +38,8 @@ WATCH_S: Final = 1.0  # domain, but not more often than every turn
 SUPPLY_AWAKE_S: Final = 60.0  # domain
 SUPPLY_ASLEEP_S: Final = 300.0
 POSITION_S: Final = 60.0
+HEALTH_S: Final = 300.0
+HEALTH_REAL_S: Final = 60.0
 DRAIN_S: Final = 5.0  # real
 HOLD_S: Final = 2.0  # real
 HOLD_SAMPLES: Final = 256
@@ -54,6 +59,7 @@ class Agent:
         sealer: Sealer,
         clock: CarClock,
         now_s: Callable[[], float],
+        guidance: Guidance | None = None,
     ) -> None:
         self._conversation = conversation
         self._supply = supply
@@ -62,6 +68,7 @@ class Agent:
         self._sealer = sealer
         self._clock = clock
         self._now_s = now_s
+        self._guidance = guidance or unguided()
         self._batch = Batcher()
         self._codes = CodeWatch()
         self._clears = ClearWatch()
@@ -69,24 +76,27 @@ class Agent:
         self._danger = DangerWatch()
         self._schedule: Schedule[Task] = Schedule()
         self._was_awake: bool | None = None
+        self._paces: dict[str, float] = {}
         self._drafts: list[Draft] = []
         self._hold_at_s = 0.0
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Live until `stopping`, then seal and give what waits a few seconds to leave."""
         self._outbox.recover()
+        if (config := self._guidance.restore()) is not None:
+            self._conversation.narrow(config.stop)
         while not stopping() and not self._supply.must_stop:
             self.turn()
         self._drain()
 
     def turn(self) -> None:
         """Do everything once; nothing here waits longer than one short listen to the bus."""
-        for config in self._outbox.hear():
-            taken = self._whereabouts.configure(config)
-            if taken:
+        for heard in self._outbox.hear():
+            if (config := self._guidance.hear(heard)) is not None:
+                self._whereabouts.configure(config)
                 self._conversation.narrow(config.stop)
-            log.info("config", revision=config.revision, taken=taken)
         self._keep_time()
+        self._collect()
         resting = self._conversation.state is State.ASLEEP
         for told in self._conversation.turn(RESTING_TURN_S if resting else TURN_S):
             self._learn(told)
@@ -107,6 +117,7 @@ class Agent:
         self._schedule.every("watch", max(WATCH_S, TURN_S / self._clock.real_s(1.0)), domain_s)
         self._schedule.every("supply", SUPPLY_ASLEEP_S if asleep else SUPPLY_AWAKE_S, domain_s)
         self._schedule.every("position", POSITION_S, domain_s)
+        self._schedule.every("health", max(HEALTH_S, HEALTH_REAL_S / self._clock.real_s(1.0)), domain_s)
         self._schedule.every("seal", SEAL_S, domain_s)
         # What is sealed last takes along what was sampled just before.
         due = self._schedule.due(domain_s)
@@ -118,6 +129,10 @@ class Agent:
                     self._sample_supply()
                 case "position":
                     self._sample_position()
+                case "health":
+                    self._guidance.report()
+                case "wire":
+                    self._sample_wire(domain_s)
                 case "seal":
                     self._seal()
 
@@ -134,6 +149,31 @@ class Agent:
         if noticed.low is not None:
             self._drafts.append(self._sealer.urgent("low_voltage", noticed.low, now))
             log.warning("low_voltage", **noticed.low)
+
+    def _collect(self) -> None:
+        """Let campaigns begin and end, and ask at the pace they want."""
+        domain_s, now = self._clock.mono_s(), self._sealer.now()
+        is_awake = self._conversation.state is State.AWAKE
+        turns = self._supply.power is Power.CRANKING
+        self._keep(self._guidance.note(domain_s, is_awake=is_awake, starter_turns=turns))
+        paces = self._guidance.paces(domain_s, now.wall_ms)
+        wire_s = paces.pop(SUPPLY_VOLTAGE.path, None)
+        if wire_s is None or not self._supply.is_there:
+            self._schedule.drop("wire")
+        else:
+            self._schedule.every("wire", wire_s, domain_s)
+        if paces or self._paces:  # every turn: a new ignition cycle has a new agenda
+            self._conversation.pace(paces)
+        self._paces = paces
+
+    def _sample_wire(self, domain_s: float) -> None:
+        """Read the supply for a campaign, which may want it later or never."""
+        if (value := self._supply.voltage_v()) is not None:
+            self._keep(self._guidance.take(SUPPLY_VOLTAGE.path, "", Sample(self._mono_ms(), value), domain_s))
+
+    def _keep(self, kept: Iterable[Kept]) -> None:
+        for one in kept:
+            self._batch.add(*one)
 
     def _sample_supply(self) -> None:
         if self._supply.is_there:
@@ -162,6 +202,7 @@ class Agent:
                 self._learn_reading(told, at_s)
             case CodeRound():
                 self._alarm(self._danger.codes(told, at_s))
+                self._keep(self._guidance.codes(((s.ecu, code) for s in told.sets for code in s.codes), at_s))
                 if self._codes.is_news(told, at_s):
                     self._drafts.append(self._sealer.dtc(told, self._sealer.now()))
             case FreezeFrame():
@@ -177,9 +218,8 @@ class Agent:
 
     def _learn_reading(self, reading: Reading, at_s: float) -> None:
         """Keep one reading of `at_s` (domain), and see whether it is urgent."""
-        self._batch.add(
-            reading.signal, reading.ecu, Sample(round(at_s * 1000), reading.value, reading.validity, reading.raw)
-        )
+        sample = Sample(round(at_s * 1000), reading.value, reading.validity, reading.raw)
+        self._keep(self._guidance.take(reading.signal, reading.ecu, sample, at_s))
         if facts := self._clears.cleared(reading, at_s):
             self._drafts.append(self._sealer.urgent("codes_cleared", facts, self._sealer.now()))
         self._alarm(self._danger.read(reading, at_s))

@@ -14,26 +14,30 @@ from contract.messages import Status
 from edge.adapters import passive_tables, signal_sets
 from edge.adapters.can_bus import PythonCanBus
 from edge.adapters.clock import MachineClock
+from edge.adapters.gpsd import GpsdPosition
 from edge.adapters.position import NmeaPosition, NoPosition
 from edge.adapters.power_switch import CommandPowerSwitch, NoPowerSwitch
 from edge.adapters.spool_sqlite import SqliteSpool
 from edge.adapters.spool_steady import SteadySpool
+from edge.adapters.state_files import MarksFile
 from edge.adapters.supply import FastIioSupply, IioSupply
 from edge.adapters.uplink import MqttUplink
 from edge.adapters.witness import FileWitness, NoWitness
 from edge.agent import Agent
+from edge.care import beside
 from edge.config import MIB, Settings
 from edge.conversation import Conversation
+from edge.guiding import Parts, guided
 from edge.obd.guard import Guard
 from edge.obd.passive.listener import Listener
 from edge.obd.poller import Poller
 from edge.obd.stops import stops
 from edge.outbox import Outbox
-from edge.ports import PowerSwitch
+from edge.ports import PositionSource, PowerSwitch
 from edge.sealer import Sealer
 from edge.session import Session
 from edge.supply_watch import SupplyWatch
-from edge.whereabouts import Whereabouts
+from edge.whereabouts import Limits, Whereabouts
 
 RING_BYTES: Final = 16 * MIB
 GOODBYE_S: Final = 2.0
@@ -51,14 +55,8 @@ def run(settings: Settings) -> None:
     bus = PythonCanBus(settings.bus)
     # Without signal sets there is nothing to ask, and the guard lets nothing through.
     guard = Guard(bus, polling=bool(settings.signal_sets), stops=stops(settings.bus.stop))
-    position_path = settings.position.path("nmea")
     supply, switch = _supply(settings), _switch(settings)
-    session = Session(
-        has_supply=supply is not None,
-        may_knock=settings.bus.knock,
-        ignition_first=settings.bus.wait_for_ignition,
-        nominal_v=settings.power.nominal_v,
-    )
+    session = _session(settings, has_supply=supply is not None)
     watch = SupplyWatch(supply, session, time.monotonic, switch, off_below_v=settings.power.off_below_v)
     conversation = Conversation(
         bus,
@@ -70,18 +68,23 @@ def run(settings: Settings) -> None:
         clock.mono_s,
         Listener(table) if table else None,
     )
-    position = NmeaPosition(position_path) if position_path else NoPosition()
+    position = _position(settings)
     spool = _spool(settings)
     about = _about(settings, (*settings.signal_sets, *([table.name] if table else [])))
     uplink = MqttUplink(settings, lambda online: sealer.status(online, about))
+    marks = MarksFile(beside(settings.spool.path, "marks"))
+    marks.started()
+    outbox = Outbox(spool, uplink, sealer, time.monotonic)
+    guidance = guided(settings, interpreter, Parts(conversation, outbox, spool, uplink, sealer, about, clock), marks)
     agent = Agent(
         conversation,
         watch,
-        Whereabouts(position.fix),
-        Outbox(spool, uplink, sealer, time.monotonic),
+        Whereabouts(position.fix, _limits(settings), marks.marks.used, marks.save),
+        outbox,
         sealer,
         clock,
         time.monotonic,
+        guidance,
     )
     log.info("start", vehicle=settings.vehicle, boot_id=clock.boot_id, clock=settings.clock, waiting=spool.depth()[0])
     try:
@@ -110,6 +113,27 @@ def _switch(settings: Settings) -> PowerSwitch:
     if not settings.power.off_command:
         return NoPowerSwitch()
     return CommandPowerSwitch(settings.power.off_command, Path(f"{settings.spool.path}.powered-off"))
+
+
+def _session(settings: Settings, *, has_supply: bool) -> Session:
+    return Session(
+        has_supply=has_supply,
+        may_knock=settings.bus.knock,
+        ignition_first=settings.bus.wait_for_ignition,
+        nominal_v=settings.power.nominal_v,
+    )
+
+
+def _position(settings: Settings) -> PositionSource:
+    if settings.position.gpsd is not None:
+        return GpsdPosition(*settings.position.gpsd)
+    path = settings.position.path("nmea")
+    return NmeaPosition(path) if path else NoPosition()
+
+
+def _limits(settings: Settings) -> Limits:
+    position = settings.position
+    return Limits(settings.vehicle, position.precision, position.ceiling, position.release_key)
 
 
 def _spool(settings: Settings) -> SteadySpool:

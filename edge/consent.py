@@ -1,16 +1,16 @@
-"""What the car may say of where it is: nothing without a running grant, nothing finer than granted."""
+"""What the car may say of where it is: nothing without a running grant, nothing finer than granted and set."""
 
 import math
 from collections.abc import Iterable
 from typing import Final
 
-from contract.messages import ClockQuality, Config, Position, PositionGrant
+from contract.messages import ClockQuality, Config, Position, PositionGrant, Precision
+from edge.config_tables import PRECISIONS
 from edge.ports import Fix
 
 CELL_KM: Final = 1.0
+CITY_KM: Final = 20.0
 _KM_PER_DEGREE: Final = 111.32  # of latitude, and of longitude at the equator
-_STEP_DEG: Final = CELL_KM / _KM_PER_DEGREE
-_RANK: Final = {"none": 0, "cell": 1, "exact": 2}
 
 
 def running(config: Config | None, wall_ms: int, quality: ClockQuality) -> tuple[PositionGrant, ...]:
@@ -20,28 +20,41 @@ def running(config: Config | None, wall_ms: int, quality: ClockQuality) -> tuple
     return tuple(grant for grant in config.grants if grant.precision != "none" and wall_ms < grant.until_ms)
 
 
+def rank(precision: Precision) -> int:
+    """Return how much `precision` says, 0 for nothing."""
+    return PRECISIONS.index(precision)
+
+
+def coarser(one: Precision, other: Precision) -> Precision:
+    """Return the one that says less."""
+    return min(one, other, key=rank)
+
+
 def finest(grants: Iterable[PositionGrant]) -> PositionGrant | None:
     """Return the grant that allows the most, or None."""
-    return max(grants, key=lambda grant: _RANK[grant.precision], default=None)
+    return max(grants, key=lambda grant: rank(grant.precision), default=None)
 
 
-def position(fix: Fix, grant: PositionGrant) -> Position | None:
-    """Return `fix` as precisely as `grant` allows."""
-    match grant.precision:
+def position(fix: Fix, precision: Precision) -> Position | None:
+    """Return `fix` as precisely as that."""
+    match precision:
+        case "none":
+            return None
         case "exact":
             latitude_deg, longitude_deg = fix
         case "cell":
             latitude_deg, longitude_deg = cell(fix)
-        case _:
-            return None
-    return Position(latitude_deg=latitude_deg, longitude_deg=longitude_deg, crs="WGS84", precision=grant.precision)
+        case "city":
+            latitude_deg, longitude_deg = cell(fix, CITY_KM)
+    return Position(latitude_deg=latitude_deg, longitude_deg=longitude_deg, crs="WGS84", precision=precision)
 
 
-def cell(fix: Fix) -> Fix:
-    """Return the middle of the 1 km cell around `fix`; every point of a cell gives the same."""
-    latitude_deg = _middle(fix.latitude_deg, _STEP_DEG, 90.0)
+def cell(fix: Fix, size_km: float = CELL_KM) -> Fix:
+    """Return the middle of the cell of `size_km` around `fix`; every point of a cell gives the same."""
+    step_deg = size_km / _KM_PER_DEGREE
+    latitude_deg = _middle(fix.latitude_deg, step_deg, 90.0)
     # A degree of longitude shrinks towards the poles, where the last cells are made no narrower.
-    width_deg = _STEP_DEG / max(math.cos(math.radians(latitude_deg)), 0.01)
+    width_deg = step_deg / max(math.cos(math.radians(latitude_deg)), 0.01)
     return Fix(latitude_deg, _middle(fix.longitude_deg, width_deg, 180.0))
 
 

@@ -18,8 +18,10 @@ NEEDED = {
     "chromium": tuple(f"{folder}/chromium" for folder in BINARIES),
     "gcc": tuple(f"{folder}/cc" for folder in BINARIES),
     "libc6-dev": ("/usr/include/stdlib.h",),
+    "gpsd": tuple(f"{folder}/gpsd" for folder in BINARIES),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",),
 }
+SERVICES = {"mosquitto": "mosquitto", "gpsd": "gpsd.socket"}
 # What Debian asks before it starts a service that a package brings.
 POLICY = Path("/usr/sbin/policy-rc.d")
 
@@ -51,9 +53,10 @@ def install(packages: list[str]) -> None:
     with no_service_starts():
         for command in commands:
             subprocess.run(["apt-get", *command], env=environment, stdout=sys.stderr, check=False)
-    if "mosquitto" in packages and shutil.which("systemctl"):
+    services = [unit for package, unit in SERVICES.items() if package in packages]
+    if services and shutil.which("systemctl"):
         # Nor is one started when the machine next boots.
-        subprocess.run(["systemctl", "disable", "--quiet", "mosquitto"], stdout=sys.stderr, check=False)
+        subprocess.run(["systemctl", "disable", "--quiet", *services], stdout=sys.stderr, check=False)
 
 
 def main() -> None:

@@ -63,9 +63,19 @@ class MarksFile:
             log.warning("marks_damaged", path=str(path), reason=str(error))
             self.marks = Marks()
 
-    def save(self) -> None:
-        """Keep the marks, or raise `SpoolError`."""
-        replace(self._path, msgspec.json.encode(self.marks), durable=True)
+    def started(self) -> None:
+        """Count one more start."""
+        self.marks.starts += 1
+        self.save()
+
+    def save(self) -> bool:
+        """Keep the marks, and say whether the disk took them."""
+        try:
+            replace(self._path, msgspec.json.encode(self.marks), durable=True)
+        except SpoolError as error:
+            log.warning("marks_not_kept", reason=str(error))
+            return False
+        return True
 
 
 def write_state(path: Path, vehicle: str, wall_ms: int, online: bool, health: Health) -> None:

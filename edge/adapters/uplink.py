@@ -55,6 +55,12 @@ class MqttUplink:
         session = self._session
         return session is not None and session.is_up and session.publish(self._topics[kind], payload) is not None
 
+    @property
+    def is_up(self) -> bool:
+        """Whether the link stands now."""
+        session = self._session
+        return session is not None and session.is_up
+
     def tell(self, status: bytes) -> None:
         session = self._session
         if session is not None and session.is_up:

@@ -22,11 +22,11 @@ from cloud.store.engine import open_store
 from contract import codec
 from contract.messages import Status
 from edge import config
-from edge.__main__ import main
 from edge.adapters.uplink import MqttUplink
 from edge.ports import LinkChange
 from tests.edge.authority import Authority
 from tests.edge.brokers import eventually, free_port, mosquitto_broker
+from tests.edge.commands import run
 
 pytestmark = [pytest.mark.broker, pytest.mark.source]
 
@@ -92,7 +92,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def provision(tmp_path: Path) -> Callable[..., int]:
-    def run(office: Office, claim: str, *more: str) -> int:
+    def provisioned(office: Office, claim: str, *more: str) -> int:
         words = [
             "provision",
             "--claim",
@@ -103,11 +103,9 @@ def provision(tmp_path: Path) -> Callable[..., int]:
             str(tmp_path / "agent.toml"),
             "--json",
         ]
-        with pytest.raises(SystemExit) as left:
-            main([*words, *more])
-        return int(left.value.code or 0)
+        return run(*words, *more)
 
-    return run
+    return provisioned
 
 
 def test_a_claimed_device_is_let_in_by_its_certificate(

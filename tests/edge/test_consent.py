@@ -42,7 +42,7 @@ def test_a_clock_that_was_never_set_grants_nothing() -> None:
 
 def test_a_grant_of_nothing_is_none() -> None:
     assert consent.running(config(grant("none")), NOW_MS, "synchronised") == ()
-    assert consent.position(Fix(1.0, 2.0), grant("none")) is None
+    assert consent.position(Fix(1.0, 2.0), "none") is None
 
 
 def test_the_finest_running_grant_counts() -> None:
@@ -54,7 +54,7 @@ def test_the_finest_running_grant_counts() -> None:
 
 
 def test_an_exact_grant_gives_the_point_and_names_its_reference() -> None:
-    said = consent.position(Fix(31.2304, 121.4737), grant("exact"))
+    said = consent.position(Fix(31.2304, 121.4737), "exact")
 
     assert said is not None
     assert (said.latitude_deg, said.longitude_deg, said.crs, said.precision) == (31.2304, 121.4737, "WGS84", "exact")
@@ -85,7 +85,7 @@ def test_every_point_near_the_middle_of_a_cell_says_the_same(fix: Fix) -> None:
 
 @given(fixes)
 def test_a_cell_grant_never_lets_the_point_through(fix: Fix) -> None:
-    said = consent.position(fix, grant("cell"))
+    said = consent.position(fix, "cell")
 
     assert said is not None
     assert (said.latitude_deg, said.longitude_deg) == cell(fix)
