@@ -11,6 +11,7 @@ import numpy as np
 
 from cloud.insurer.models import glm, learning, linear, split
 from cloud.insurer.models.book import Book, Column, Columns, Floats, Numeric
+from cloud.insurer.models.errors import FitError
 from cloud.insurer.models.forest import Forest, of
 from cloud.insurer.models.linear import Linear
 from cloud.insurer.models.mapping import Map
@@ -117,6 +118,8 @@ def encode(book: Book, begin: Linear, seed: int) -> tuple[Encoding, Floats]:
         if np.unique(feature[~np.isnan(feature)]).size > 1:
             names.append(name)
             features.append(feature)
+    if not features:
+        raise FitError("no covariate tells any rows apart; name others in `covariates`, or widen the book")
     return Encoding(names, ranks), np.column_stack(features)
 
 

@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from cloud.insurer.models import tables
-from cloud.insurer.models.book import Bools, Categorical, Column, Numeric
+from cloud.insurer.models import outcomes, tables
+from cloud.insurer.models.book import Categorical, Column, Floats, Numeric
 from cloud.insurer.models.errors import MapError
 from cloud.insurer.models.mapping import Map, names
 
@@ -15,9 +15,6 @@ from cloud.insurer.models.mapping import Map, names
 GENDER: Final = re.compile(r"(?:^|[^a-z])(?:gender|sex|male|female)(?:$|[^a-z])|性别")
 # More levels than this share of the rows name the row, not a kind of row.
 MOST_LEVELS: Final = 0.5
-# A column of zeros but for this share, named like the claims, is an outcome.
-MOST_OUTCOMES: Final = 0.2
-SAME_STEM: Final = 4
 
 
 def right_case(table: pl.DataFrame, chosen: Map, warnings: list[str]) -> tuple[pl.DataFrame, Map]:
@@ -33,18 +30,20 @@ def right_case(table: pl.DataFrame, chosen: Map, warnings: list[str]) -> tuple[p
 
 
 def choose(
-    table: pl.DataFrame, chosen: Map, kept: Bools, warnings: list[str], only: list[str] | None
+    table: pl.DataFrame, claims: Floats, chosen: Map, warnings: list[str], only: list[str] | None
 ) -> tuple[dict[str, Column], dict[str, Column]]:
-    """Return what may explain claims and what is protected, each by name; `MapError` for a column that is not there."""
+    """Return what may explain claims and what is protected, each by name; `MapError` for a column that is not there.
+
+    `claims` (n_rows,) are NaN in rows that are left out: they decide nothing.
+    """
     _require_all(table, chosen)
-    shown = table.filter(pl.Series(kept))
     wide = _with_prefixes(_without_missing(table, chosen), chosen)
     protected = [name for name in table.columns if name in chosen.protected or GENDER.search(_split_words(name))]
     if only is not None:
         wanted = only
         tables.require(wide, wanted, "the saved model")
     elif chosen.covariates == "auto":
-        wanted = [name for name in wide.columns if _may_explain(name, wide, shown, chosen, warnings)]
+        wanted = _explaining(wide, claims, chosen, warnings)
     else:
         wanted = [*chosen.covariates, *(name for name in _prefix_names(chosen) if name not in chosen.covariates)]
     barred = [name for name in protected if name not in chosen.use_protected] if only is None else []
@@ -54,15 +53,22 @@ def choose(
     return explaining, {name: _column(wide, name, chosen) for name in protected}
 
 
-def _may_explain(name: str, wide: pl.DataFrame, shown: pl.DataFrame, chosen: Map, warnings: list[str]) -> bool:
-    """Say whether an unnamed column may explain claims, and warn of those that may not."""
-    given = [*names(chosen.claims), *names(chosen.amount), *names(chosen.id), *names(chosen.group), *chosen.ignore]
-    given += [chosen.weight, chosen.year, tables.COUNT, tables.AMOUNT]
+def _explaining(wide: pl.DataFrame, claims: Floats, chosen: Map, warnings: list[str]) -> list[str]:
+    """Return every column that is not named for something else, and is no constant, name of a row or outcome."""
+    known = [*names(chosen.claims), *names(chosen.amount), tables.COUNT, tables.AMOUNT]
+    given = [*known, *names(chosen.id), *names(chosen.group), *chosen.ignore, chosen.weight, chosen.year]
     given += [chosen.exposure] if isinstance(chosen.exposure, str) else []
     given += names(chosen.claims_table.key) if chosen.claims_table else []
-    if name in given:
-        return False
-    column = (shown if name in shown.columns else wide)[name].drop_nulls()
+    kept = np.isfinite(claims)
+    shown = wide.filter(pl.Series(kept)).drop([name for name in given if name in wide.columns])
+    late = outcomes.found(shown, claims[kept], known)
+    warnings += [f"{name!r} looks like an outcome and is left out; list it in `covariates` to use it" for name in late]
+    return [name for name in shown.columns if name not in late and _may_explain(shown[name], chosen, warnings)]
+
+
+def _may_explain(column: pl.Series, chosen: Map, warnings: list[str]) -> bool:
+    """Say whether a column is neither a constant nor, with a warning, the name of a row."""
+    name, column = column.name, column.drop_nulls()
     if column.n_unique() < 2:
         return False
     countable = column.dtype.is_integer() or not column.dtype.is_numeric()
@@ -76,22 +82,7 @@ def _may_explain(name: str, wide: pl.DataFrame, shown: pl.DataFrame, chosen: Map
             f"{name!r} names rows rather than kinds of rows and is left out; list it in `covariates` to use it"
         )
         return False
-    stems = [*names(chosen.claims), *names(chosen.amount)]
-    alike = column.dtype.is_numeric() and any(_is_outcome(name, stem) for stem in stems)
-    if alike and (column != 0).sum() < MOST_OUTCOMES * column.len():
-        warnings.append(f"{name!r} looks like an outcome and is left out; list it in `covariates` to use it")
-        return False
     return True
-
-
-def _is_outcome(name: str, outcome: str) -> bool:
-    """Say whether `name` begins as an outcome does: ClaimOcc beside ClaimNb, Numtpbi beside Numtppd."""
-    alike = 0
-    for one, other in zip(name.lower(), outcome.lower(), strict=False):
-        if one != other:
-            break
-        alike += 1
-    return alike >= SAME_STEM
 
 
 def _column(table: pl.DataFrame, name: str, chosen: Map) -> Column:
@@ -167,6 +158,11 @@ def _require_all(table: pl.DataFrame, chosen: Map) -> None:
     if isinstance(chosen.covariates, list):
         known = [name for name in chosen.covariates if name not in _prefix_names(chosen)]
         tables.require(table, known, "covariates")
+        own = [*names(chosen.claims), *names(chosen.amount), *([chosen.exposure] * isinstance(chosen.exposure, str))]
+        if itself := [name for name in known if name in own]:
+            raise MapError(f"covariates: {itself[0]!r} is what is to be explained, or the exposure: leave it out")
+    pairs = [name for pair in chosen.interactions for name in pair if name not in _prefix_names(chosen)]
+    tables.require(table, pairs, "interactions")
 
 
 def _split_words(name: str) -> str:

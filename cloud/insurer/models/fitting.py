@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,7 +15,9 @@ from cloud.insurer.models.linear import Linear
 from cloud.insurer.models.mapping import Map
 
 # Nothing here may set a price; who wants to has to say so in a filing of his own.
-PRICING_USE = "none"
+PRICING_USE: Final = "none"
+# Fewer say nothing about covariates that chance would not.
+LEAST_CLAIMS: Final = 50.0
 
 
 class Fitted(NamedTuple):
@@ -136,9 +138,11 @@ def _told(sides: Sides) -> Sides:
 
 
 def _require_claims(sides: Sides) -> None:
-    for what, book in (("fit", sides.fitted), ("test", sides.tested)):
-        if not book.claims.sum() > 0.0:
-            raise BookError(f"{book.name}: there is no claim among the {book.rows} rows to {what}")
+    for what, book, least in (("fit", sides.fitted, LEAST_CLAIMS), ("test", sides.tested, 1.0)):
+        if book.claims.sum() < least:
+            raise BookError(
+                f"{book.name}: {book.claims.sum():g} claims among the {book.rows} rows to {what}; {least:g} are needed"
+            )
     if not sides.fitted.columns:
         raise BookError(f"{sides.fitted.name}: no column is left to explain claims; name some in `covariates`")
 

@@ -15,6 +15,8 @@ from cloud.insurer.models.errors import FitError
 POISSON: Final = 1.0
 GAMMA: Final = 2.0
 STEPS: Final = 100
+LEAST_MEAN: Final = 1e-12
+NO_MAXIMUM: Final = "the fit does not settle: a level or range has no claim at all; pool it or ignore its covariate"
 HALVINGS: Final = 30
 # A step this small, on columns made orthonormal, moves no mean by more than a float shows; the one after is its square.
 SMALL: Final = 1e-10
@@ -80,10 +82,10 @@ def _maximise(
         information = x.T @ (x * (weights * mean ** (2.0 - power))[:, None])
         try:
             move = cho_solve(cho_factor(information), score)
-        except np.linalg.LinAlgError as error:
-            raise FitError("a covariate is constant where there are claims; pool its levels or ignore it") from error
+        except (np.linalg.LinAlgError, ValueError) as error:
+            raise FitError(NO_MAXIMUM) from error
         for _ in range(HALVINGS):
-            with np.errstate(over="ignore", invalid="ignore"):
+            with np.errstate(all="ignore"):
                 tried = np.exp(offset + x @ (beta + move))
                 reached = float(weights @ unit_deviance(response, tried, power))
             # The last steps gain less than a sum of so many terms can show.
@@ -91,9 +93,12 @@ def _maximise(
                 break
             move = move / 2.0
         beta, mean, deviance = beta + move, tried, reached
+        # A mean that vanishes is on its way to zero for ever: its rows have no claim.
+        if not float(mean.min()) > LEAST_MEAN * float(mean.max()):
+            raise FitError(NO_MAXIMUM)
         if float(np.abs(move).max()) < SMALL:
             return beta, mean, step + 1
-    raise FitError("the fit does not settle: a level or range has no claim at all; pool it or ignore its covariate")
+    raise FitError(NO_MAXIMUM)
 
 
 def unit_deviance(response: Floats, mean: Floats, power: float) -> Floats:

@@ -12,6 +12,9 @@ from cloud.insurer.models.terms import MISSING, OTHER, Credibility, Curve, Level
 LEAST_EXPECTED: Final = 15.0
 # More levels than this get one column of credibility scores instead of a column each.
 MOST_LEVELS: Final = 30
+# Fewer claims than these cannot show a bend, or more than one; each column needs some of its own.
+CURVED_FROM: Final = 100.0
+BENT_TWICE_FROM: Final = 400.0
 LEAST_APART: Final = 0.03
 KNOT_SHARES: Final = (0.01, 0.2, 0.4, 0.6, 0.8, 0.99)
 # Where the upper end lies this many times further from the middle than the lower, the scale is a logarithm's.
@@ -99,20 +102,28 @@ def _curve(column: Numeric, book: Book) -> Curve | None:
     values = column.values[there]
     if values.size == 0 or values.min() == values.max():
         return None
+    common, counts = np.unique(values, return_counts=True)
+    apart = there & (column.values != common[counts.argmax()])
+    if float(book.exposure[apart].sum()) * book.frequency < LEAST_EXPECTED:
+        return None
     gaps = float(book.exposure[~there].sum()) * book.frequency >= LEAST_EXPECTED
     low, middle, high = (float(it) for it in (values.min(), np.median(values), values.max()))
     upper = float(np.quantile(values, 0.99))
     logarithmic = bool(upper - middle > SKEWED * (middle - float(np.quantile(values, 0.01)))) and high - low > 10.0
     bare = Curve(column.name, low, high, logarithmic, [0.0, 1.0], middle, gaps)
-    return Curve(column.name, low, high, logarithmic, _knots(bare._scaled(values)), middle, gaps)
+    return Curve(
+        column.name, low, high, logarithmic, _knots(bare._scaled(values), float(book.claims.sum())), middle, gaps
+    )
 
 
-def _knots(scaled: Floats) -> list[float]:
-    """Return the knots at quantiles; too few values for a curve leave the two ends, a straight line."""
+def _knots(scaled: Floats, claims: float) -> list[float]:
+    """Return the knots at quantiles; too few values or claims for a curve leave the two ends, a straight line."""
+    if claims < CURVED_FROM:
+        return [0.0, 1.0]
     if np.unique(scaled[:5000]).size < 5 and np.unique(scaled).size < 5:
         return [0.0, 1.0]
     places: list[float] = []
-    for place in np.quantile(scaled, KNOT_SHARES):
+    for place in np.quantile(scaled, KNOT_SHARES if claims >= BENT_TWICE_FROM else (0.01, 0.5, 0.99)):
         # Knots that all but touch make a curve of huge coefficients that cancel.
         if not places or float(place) - places[-1] >= LEAST_APART:
             places.append(float(place))

@@ -123,12 +123,15 @@ def fit(book: Book, chosen: Map, seed: int) -> Linear:
 
 
 def prepare(book: Book, chosen: Map, seed: int) -> tuple[list[Term], Floats]:
-    """Return the terms of `book` and the (n_rows, n_columns) design to fit them with."""
+    """Return the terms of `book` that its claims support, and the (n_rows, n_columns) design to fit them with."""
     plain = learning.plain_terms(book)
     plain += learning.products(plain, chosen.interactions)
-    credible, scores = learning.scored(book, plain, seed)
     matrix = terms.design(plain, book.columns, book.rows)
-    return [*plain, *credible], np.column_stack([matrix, *(scores[term.column] for term in credible)])
+    problem = selection.Problem(matrix, book.claims, np.ones(book.rows), np.log(book.exposure), glm.POISSON)
+    kept = selection.supported(problem, plain)
+    matrix = matrix if len(kept) == len(plain) else terms.design(kept, book.columns, book.rows)
+    credible, scores = learning.scored(book, kept, seed)
+    return [*kept, *credible], np.column_stack([matrix, *(scores[term.column] for term in credible)])
 
 
 def choose(problem: selection.Problem, made: list[Term], book: Book, seed: int) -> Linear:

@@ -14,6 +14,7 @@ from cloud.insurer.models.mapping import Map, names
 
 # Above this share of rows left out for one reason it is the map that is wrong, not the rows.
 MOST_REJECTED: Final = 0.2
+LONG_YEARS: Final = 2.0
 
 
 def read(files: list[Path], chosen: Map, *, only: list[str] | None = None, outcomes: bool = True) -> Book:
@@ -30,9 +31,10 @@ def read(files: list[Path], chosen: Map, *, only: list[str] | None = None, outco
     exposure, claims = _exposure(table, chosen), _claims(table, chosen, outcomes)
     weight = _number(table, chosen.weight, "weight") if chosen.weight else np.ones(table.height)
     kept, rejected = _sort_out(exposure, claims, weight, chosen, found.file)
+    _warn_of_odd_rows(table, exposure[kept], chosen, warnings)
     if found.claims_without_policy:
         rejected["claims_without_policy"] = found.claims_without_policy
-    explaining, protected = covariates.choose(table, chosen, kept, warnings, only)
+    explaining, protected = covariates.choose(table, np.where(kept, claims, np.nan), chosen, warnings, only)
     amount = _amount(table, claims, chosen) if outcomes else None
     group, group_names = _group(table, chosen, warnings)
     return Book(
@@ -109,6 +111,20 @@ def _advice(reason: str, exposure: Floats, chosen: Map) -> str:
         "claims_negative": f"claims = {chosen.claims!r} is below zero: is it an amount? Counts are >= 0",
         "weight_not_above_zero": f"weight = {chosen.weight!r} is not above zero: name another column",
     }[reason]
+
+
+def _warn_of_odd_rows(table: pl.DataFrame, exposure: Floats, chosen: Map, warnings: list[str]) -> None:
+    """Warn of rows that are kept and yet look strange: covers of many years, and policies that come twice."""
+    long = int((exposure > LONG_YEARS).sum())
+    if long:
+        warnings.append(
+            f"{long} rows cover more than {LONG_YEARS:g} years, up to {exposure.max():.1f}: kept; see `max_exposure`"
+        )
+    key = [*names(chosen.id), *([chosen.year] if chosen.year else [])]
+    if names(chosen.id) and set(key) <= set(table.columns):
+        again = table.height - table.select(key).n_unique()
+        if again:
+            warnings.append(f"{again} rows repeat the `id` of another row: kept, each with its own exposure and claims")
 
 
 def _group(table: pl.DataFrame, chosen: Map, warnings: list[str]) -> tuple[Ints, tuple[str, ...]]:

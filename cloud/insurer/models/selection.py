@@ -11,6 +11,7 @@ import numpy as np
 
 from cloud.insurer.models import glm
 from cloud.insurer.models.book import Bools, Floats, Ints
+from cloud.insurer.models.errors import FitError
 from cloud.insurer.models.terms import Curve, Product, Term
 
 PRICES: Final = (1.5, 2.5, 4.0, 7.0, 12.0)
@@ -67,6 +68,25 @@ def blocks(terms: list[Term]) -> list[Block]:
     return found
 
 
+def supported(problem: Problem, terms: list[Term]) -> list[Term]:
+    """Return the terms that the rows can support: all, or those with which, one after another, there is a maximum."""
+    try:
+        glm.fit(*problem)
+    except FitError:
+        kept, columns, at = [], [0], 1
+        for term in terms:
+            own = list(range(at, at + len(term.names)))
+            at += len(own)
+            try:
+                glm.fit(problem.design[:, [*columns, *own]], *problem[1:])
+            except FitError:
+                continue
+            kept.append(term)
+            columns += own
+        return kept
+    return terms
+
+
 def select(problem: Problem, parts: list[Block], fold: Ints) -> tuple[Ints, float]:
     """Return the columns that stay and the price that chose them.
 
@@ -79,7 +99,13 @@ def select(problem: Problem, parts: list[Block], fold: Ints) -> tuple[Ints, floa
     for at in range(FOLDS):
         inside, outside = problem.rows(fold != at), problem.rows(fold == at)
         seen: dict[tuple[int, ...], float] = {}
-        for place, stay in enumerate(path(inside, parts)):
+        try:
+            paths = path(inside, parts)
+        except FitError:
+            # What has no maximum without this fold is as good as not supported: let the dearer prices win.
+            losses += np.arange(len(PRICES), 0, -1)
+            continue
+        for place, stay in enumerate(paths):
             key = tuple(int(column) for column in stay)
             if key not in seen:
                 seen[key] = _loss(inside, outside, stay)
@@ -124,6 +150,9 @@ def _wald(beta: Floats, inverse: Floats, at: "np.ndarray[tuple[int], np.dtype[np
 def _loss(inside: Problem, outside: Problem, stay: Ints) -> float:
     """Return the deviance of the outer rows under the fit of the inner ones."""
     design = inside.design[:, stay]
-    found = glm.fit(design, inside.response, inside.weights, inside.offset, inside.power)
+    try:
+        found = glm.fit(design, inside.response, inside.weights, inside.offset, inside.power)
+    except FitError:
+        return float("inf")
     mean = np.exp(outside.offset + outside.design[:, stay] @ found.coefficients)
     return float(outside.weights @ glm.unit_deviance(outside.response, mean, outside.power))

@@ -35,13 +35,10 @@ def fit(book: Book, chosen: Map, seed: int) -> Linear:
     # Levels and knots are those of the claims, which is all that severity sees.
     as_exposure = _with_claims_as_exposure(some)
     made = learning.plain_terms(as_exposure)
-    problem = selection.Problem(
-        terms.design(made, some.columns, some.rows),
-        some.amount / some.claims,
-        some.claims,
-        np.zeros(some.rows),
-        glm.GAMMA,
-    )
+    average, free = some.amount / some.claims, np.zeros(some.rows)
+    problem = selection.Problem(terms.design(made, some.columns, some.rows), average, some.claims, free, glm.GAMMA)
+    made = selection.supported(problem, made)
+    problem = problem._replace(design=terms.design(made, some.columns, some.rows))
     return linear.choose(problem, made, some, seed)
 
 

@@ -83,11 +83,11 @@ def _read(file: Path) -> pl.DataFrame:
     try:
         if file.suffix.lower() in (".parquet", ".pq"):
             return pl.read_parquet(file)
-        with file.open(encoding="utf-8-sig") as lines:
+        with file.open(encoding="utf-8-sig", errors="replace") as lines:
             head = lines.readline()
         mark = max(",;\t|", key=head.count)
-        return pl.read_csv(file, separator=mark, null_values=NOTHING, infer_schema_length=None, decimal_comma=False)
+        return pl.read_csv(file, separator=mark, null_values=NOTHING, infer_schema_length=None, encoding="utf8-lossy")
     except FileNotFoundError as error:
         raise BookError(f"{file}: there is no such file") from error
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+    except (OSError, pl.exceptions.PolarsError) as error:
         raise BookError(f"{file}: neither Parquet nor CSV that can be read: {str(error).splitlines()[0]}") from error

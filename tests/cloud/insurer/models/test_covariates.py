@@ -73,19 +73,21 @@ def test_columns_named_for_other_things_are_no_gender(tmp_path: Path) -> None:
     assert {"Sussex", "femalle"} <= set(book.columns)
 
 
-def test_outcomes_beside_the_claims_are_left_out_with_a_word(tmp_path: Path) -> None:
+def test_outcomes_are_left_out_with_a_word(tmp_path: Path) -> None:
+    book = read(tmp_path, n_open=repeated(*[0] * 19, 1))
+
+    assert list(book.columns) == ["age", "n_open"]
     pl.DataFrame(
-        {
-            "ClaimNb": repeated(0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
-            "ClaimOcc": repeated(0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
-            "a": repeated(1, 2),
-        }
+        {"ClaimNb": repeated(*[0] * 9, 1), "ClaimOcc": repeated(*[0] * 9, 1), "a": repeated(1, 2)}
     ).write_parquet(tmp_path / "book.parquet")
-
     book = reading.read([tmp_path / "book.parquet"], mapping.parse('claims = "ClaimNb"', "book.toml"))
-
     assert list(book.columns) == ["a"]
-    assert any("ClaimOcc" in warning for warning in book.warnings)
+    assert any("'ClaimOcc' looks like an outcome" in warning for warning in book.warnings)
+
+
+def test_the_claims_themselves_are_no_covariate_even_if_named(tmp_path: Path) -> None:
+    with pytest.raises(MapError, match="'n' is what is to be explained"):
+        read(tmp_path, 'covariates = ["age", "n"]')
 
 
 def test_names_of_rows_and_constants_explain_nothing(tmp_path: Path) -> None:
@@ -97,7 +99,10 @@ def test_names_of_rows_and_constants_explain_nothing(tmp_path: Path) -> None:
 
 def test_values_that_mean_missing_become_missing(tmp_path: Path) -> None:
     book = read(
-        tmp_path, "[missing]\nweight = [0]\ntown = ['?']", weight=repeated(0, 900), town=repeated("?", "a", "b")
+        tmp_path,
+        "[missing]\nweight = [0]\ntown = ['?']",
+        weight=repeated(0, 900, 0, 1000),
+        town=repeated("?", "a", "b"),
     )
 
     weight, town = book.columns["weight"], book.columns["town"]
@@ -130,6 +135,7 @@ def test_a_name_that_differs_in_case_only_is_taken_with_a_word(tmp_path: Path) -
         'protected = ["nope"]',
         "[monotone]\nnope = 'increasing'",
         "[prefix]\nnope = 2",
+        "interactions = [['age', 'nope']]",
     ],
 )
 def test_a_column_that_is_not_there_is_said_with_the_columns(tmp_path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -92,17 +93,35 @@ def test_a_book_of_one_year_cannot_be_split_by_year(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"claim_nb": 0}, "no claim among"),
+        ({"claim_nb": 0}, "0 claims among the"),
         ({"age": 30, "town": "city", "colour": "red"}, "no column is left"),
     ],
 )
 def test_a_book_with_nothing_to_fit_is_refused(tmp_path: Path, changed: dict[str, Any], said: str) -> None:
-    frame(500).with_columns(**{name: pl.lit(value) for name, value in changed.items()}).write_parquet(
+    frame(1000).with_columns(**{name: pl.lit(value) for name, value in changed.items()}).write_parquet(
         tmp_path / "b.parquet"
     )
 
     with pytest.raises(BookError, match=said):
         fitting.fit([tmp_path / "b.parquet"], [], mapping.parse(MAP, "m.toml"), silent)
+
+
+def test_awkward_columns_stop_no_fit(tmp_path: Path) -> None:
+    rows, source = 2000, np.random.default_rng(1)
+    awkward = frame(rows).with_columns(
+        many=pl.Series([f"m{at}" for at in source.integers(0, rows // 4, rows)]),
+        gaps=pl.Series(np.where(source.random(rows) < 0.6, np.nan, source.normal(size=rows))),
+        rare=pl.Series(np.where(source.random(rows) < 0.01, "x", "y")),
+        spike=pl.Series(np.where(source.random(rows) < 0.97, 0.0, source.lognormal(5.0, 3.0, rows))),
+        nothing=pl.Series([None] * rows, dtype=pl.String),
+    )
+    awkward.write_parquet(tmp_path / "awkward.parquet")
+    chosen = mapping.parse(MAP, "m.toml")
+
+    report = fitting.fit([tmp_path / "awkward.parquet"], [], chosen, silent, cross_validate=False).report
+
+    assert "age" in report["models"]["glm"]["covariates"]
+    assert report["models"]["glm"]["deviance"] < report["models"]["constant"]["deviance"]
 
 
 def test_a_test_book_without_a_covariate_is_refused_by_its_name(tmp_path: Path) -> None:

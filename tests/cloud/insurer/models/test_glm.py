@@ -98,12 +98,13 @@ def test_rows_without_any_claim_are_refused() -> None:
         glm.fit(np.ones((5, 1)), np.zeros(5), np.ones(5), np.zeros(5), glm.POISSON)
 
 
-def test_a_level_without_any_claim_is_refused_with_what_to_do() -> None:
+@pytest.mark.parametrize("power", [1.0, 1.5])
+def test_a_level_without_any_claim_is_refused_with_what_to_do(power: float) -> None:
     level = np.array([1.0] * 50 + [0.0] * 50)
     claims = np.array([0.0] * 50 + [1.0] * 50)
 
     with pytest.raises(FitError, match=r"pool|ignore"):
-        glm.fit(np.column_stack([np.ones(100), level]), claims, np.ones(100), np.zeros(100), glm.POISSON)
+        glm.fit(np.column_stack([np.ones(100), level]), claims, np.ones(100), np.zeros(100), power)
 
 
 means = st.floats(1e-3, 1e3)

@@ -41,6 +41,23 @@ def test_a_number_of_few_values_is_a_straight_line_and_a_constant_is_nothing() -
     assert (found.column, found.knots) == ("flag", [0.0, 1.0])
 
 
+def test_a_number_that_is_nearly_always_the_same_is_nothing() -> None:
+    spike = [0.0] * (ROWS - 20) + [float(at) for at in range(1, 21)]
+
+    assert learning.plain_terms(book({"spike": number("spike", spike)}, [0.0, 1.0] * (ROWS // 2))) == []
+
+
+def test_few_claims_bend_no_curve() -> None:
+    age = [float(at % 50) for at in range(ROWS)]
+
+    (few,) = learning.plain_terms(book({"age": number("age", age)}, [1.0] * 60 + [0.0] * (ROWS - 60)))
+    (some,) = learning.plain_terms(book({"age": number("age", age)}, [1.0] * 300 + [0.0] * (ROWS - 300)))
+
+    assert isinstance(few, Curve)
+    assert isinstance(some, Curve)
+    assert (len(few.knots), len(some.knots)) == (2, 3)
+
+
 def test_a_skewed_number_is_looked_at_on_a_logarithmic_scale() -> None:
     value = np.random.default_rng(1).lognormal(3.0, 1.5, ROWS)
 

@@ -101,6 +101,15 @@ def test_years_are_numbers_or_end_in_one(tmp_path: Path, years: list[object]) ->
     assert book.year[1] - book.year[0] == 1
 
 
+def test_strange_rows_that_are_kept_are_told(tmp_path: Path) -> None:
+    table: dict[str, list[object]] = {"n": [0, 1], "e": [0.5, 7.5], "p": ["A", "B"]}
+
+    book = read(tmp_path, table, 'claims = "n"\nexposure = "e"\nid = "p"')
+
+    assert any("1 rows cover more than 2 years, up to 7.5" in warning for warning in book.warnings)
+    assert any("40 rows repeat the `id`" in warning for warning in book.warnings)
+
+
 def test_a_book_without_rows_is_refused(tmp_path: Path) -> None:
     pl.DataFrame({"n": pl.Series([], dtype=pl.Int64)}).write_parquet(tmp_path / "book.parquet")
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from cloud.insurer.models import glm, selection
 from cloud.insurer.models.selection import Block, Problem
-from cloud.insurer.models.terms import Curve, Levels, Product
+from cloud.insurer.models.terms import Curve, Levels, Product, Term
 
 CURVE = Curve("age", 18.0, 80.0, False, [0.1, 0.4, 0.6, 0.9], 40.0, False)
 TOWN = Levels("town", ["a", "b", "c"])
@@ -61,6 +61,17 @@ def test_a_column_that_others_determine_is_never_kept() -> None:
     twice = made._replace(design=np.column_stack([made.design, made.design[:, 1]]))
 
     assert all(3 not in stay for stay in selection.path(twice, singles(4)))
+
+
+def test_a_term_that_no_claim_supports_is_left_out_and_the_others_stay() -> None:
+    made = problem(rows=3000, noise=0)
+    never = (made.response == 0.0) & (made.design[:, 1] > 1.0)
+    terms: list[Term] = [Levels(name, ["base", name]) for name in ("one", "two", "never")]
+
+    kept = selection.supported(made._replace(design=np.column_stack([made.design, never])), terms)
+
+    assert [term.column for term in kept] == ["one", "two"]
+    assert selection.supported(made, terms[:2]) == terms[:2]
 
 
 def test_a_line_waits_for_its_curve_and_a_side_for_its_product() -> None:

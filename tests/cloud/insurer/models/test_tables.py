@@ -30,6 +30,12 @@ def test_a_csv_is_read_whatever_parts_its_columns(tmp_path: Path, mark: str) -> 
     assert found.to_dict(as_series=False) == {"id": ["a", "b"], "n": [1, None]}
 
 
+def test_letters_of_another_encoding_do_not_stop_the_reading(tmp_path: Path) -> None:
+    (tmp_path / "book.csv").write_bytes("ville;n\nOrléans;1\n".encode("latin-1"))
+
+    assert tables.load([tmp_path / "book.csv"], PLAIN).policies["n"].to_list() == [1]
+
+
 def test_several_files_are_one_book(tmp_path: Path) -> None:
     files = [written(tmp_path, "a.csv", "id,n\na,1\n"), written(tmp_path, "b.csv", "n,id\n0.5,b\n")]
 
