@@ -6,6 +6,10 @@ import pytest
 
 from contract.signals import LOW_VOLTAGE, SOC
 from edge.adapters import signal_sets
+from edge.obd.addressing import Link
+from edge.obd.decode import Reading
+from edge.obd.isotp import Message
+from edge.obd.tasks import tasks
 from tests.edge import obdb_repository as on_disk
 from tests.edge.commands import printed, run
 from tests.edge.obd.obdb import made
@@ -30,6 +34,12 @@ def test_an_imported_set_is_one_that_the_agent_can_use(
     interpreter = signal_sets.interpreter(["sae-j1979", str(out)])
     assert "7E4.7EC.22F00D" in {command.id for _, command in interpreter.did_commands}
     assert "700.708.22C00B" not in {command.id for _, command in interpreter.did_commands}
+    asked = tasks(interpreter, {}, "j1979", 0.0)
+    assert [task.request for task in asked if task.target == Link(0x7E4, 0x7EC)] == [bytes.fromhex("22F00D")]
+    told = interpreter.interpret(Message(Link(0x7E4, 0x7EC), bytes.fromhex("62F00D1002"))) or []
+    (reading,) = told
+    assert isinstance(reading, Reading)
+    assert (reading.signal, reading.value) == (SOC.path, 8.0)
     assert "CC BY-SA 4.0" in out.read_text()
 
 
