@@ -68,3 +68,51 @@ def risks(causes: list[str], now: datetime) -> list[Json]:
         for index, cause in enumerate(causes)
         for hours_ago in range(24, -1, -1)
     ]
+
+
+def faults(now: datetime) -> list[Json]:
+    """Return two fault codes, one of them with its freeze frame."""
+    shared: Json = {
+        "ecu": "7E8",
+        "source": "outrider",
+        "occurrences": None,
+        "first_reported": iso(now - timedelta(hours=7)),
+        "last_reported": iso(now - timedelta(minutes=4)),
+        "cleared_at": None,
+        "cleared_by": "",
+        "times": 1,
+    }
+    frame: Json = {
+        "number": 0,
+        "at": iso(now - timedelta(hours=5)),
+        "readings": {"Vehicle.Speed": 61.0, "Vehicle.Powertrain.CombustionEngine.Speed": 1726.0},
+        "raw": {},
+    }
+    return [
+        shared
+        | {
+            "code": "P0335",
+            "state": "confirmed",
+            "severity": 4,
+            "service": "mobile_mechanic",
+            "zh": "曲轴位置信号故障，发动机可能熄火或无法启动",
+            "en": "no good crankshaft signal, the engine may stall or not start",
+            "failure_type": 0x1A,
+            "status": 0x8D,
+            "confirmed_at": iso(now - timedelta(hours=5)),
+            "freeze_frames": [frame],
+        },
+        shared
+        | {
+            "code": "P0420",
+            "state": "pending",
+            "severity": 1,
+            "service": "mobile_mechanic",
+            "zh": "第一列三元催化效率过低",
+            "en": "the catalyst of bank 1 converts too little",
+            "failure_type": None,
+            "status": None,
+            "confirmed_at": None,
+            "freeze_frames": [],
+        },
+    ]

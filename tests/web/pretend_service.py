@@ -69,6 +69,7 @@ class PretendService:
             Route("/rescues", self._rescue, methods=["POST"]),
             Route("/vehicles/{name}/signals", self._signals),
             Route("/vehicles/{name}/risks", self._risks),
+            Route("/vehicles/{name}/faults", self._faults),
             Route("/{kind}", self._list),
             Route("/{kind}/{name}", self._one),
             Route("/{kind}/{name}/{step}", self._step, methods=["POST"]),
@@ -156,6 +157,10 @@ class PretendService:
     async def _risks(self, request: Request) -> Response:
         item = self.find("vehicles", request.path_params["name"])
         return JSONResponse(canned_signals.risks(list((item or {}).get("health", {})), START))
+
+    async def _faults(self, request: Request) -> Response:
+        item = self.find("vehicles", request.path_params["name"]) or {}
+        return JSONResponse(canned_signals.faults(START) if "dtc" in item.get("health", {}) else [])
 
     async def _driver(self, request: Request) -> Response:
         if request.path_params["token"] != DRIVER_TOKEN:

@@ -17,8 +17,9 @@ from tests.cloud.api.conftest import FixedClock, OneSeries
 WEB: Final = Path(__file__).resolve().parent.parent.parent / "web"
 # What the service answers: each of its fields is one of ours, and means no more than ours says.
 ANSWERS: Final = (
-    "Case", "DecisionView", "DriverQuestion", "Health", "Job", "JobStep", "Offer", "Partner", "Position", "Reminder",
-    "Risk", "RiskPoint", "SignalSeries", "TimelineEvent", "Vehicle", "VehicleRef", "VehicleSummary", "Words",
+    "Case", "DecisionView", "DriverQuestion", "FaultCode", "FreezeFrame", "Health", "Job", "JobStep", "Offer",
+    "Partner", "Position", "Reminder", "Risk", "RiskPoint", "SignalSeries", "TimelineEvent", "Vehicle", "VehicleRef",
+    "VehicleSummary", "Words",
 )  # fmt: skip
 # What it is sent: whatever our types allow, it takes.
 REQUESTS: Final = ("Acknowledge", "Answer", "Pin", "RescueRequest", "Resolve")

@@ -5,6 +5,7 @@ import { ask, withQuery } from "~/api/client";
 import type {
   Case,
   CaseFilter,
+  FaultCode,
   Job,
   Page,
   Partner,
@@ -81,6 +82,15 @@ const escaped = (id: string | null) => encodeURIComponent(id ?? "");
 
 export const useVehicle = (id: string | null) =>
   useOne<Vehicle>("vehicle", id, `/v1/vehicles/${escaped(id)}`);
+export function useFaults(id: string) {
+  const { token } = useSession();
+  return useQuery({
+    queryKey: ["vehicle", "faults", id],
+    queryFn: ({ signal }) => ask<FaultCode[]>(`/v1/vehicles/${escaped(id)}/faults`, { token, signal }),
+    refetchInterval: REREAD_MS,
+  });
+}
+
 export const useCase = (id: string | null) => useOne<Case>("case", id, `/v1/cases/${escaped(id)}`);
 export const useJob = (id: string | null) => useOne<Job>("job", id, `/v1/jobs/${escaped(id)}`);
 

@@ -79,6 +79,7 @@ type TermKind =
   | "action"
   | "caseState"
   | "cause"
+  | "fault"
   | "horizon"
   | "job"
   | "kind"

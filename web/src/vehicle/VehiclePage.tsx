@@ -13,6 +13,7 @@ import { buttonClass, EmptyState, Loaded, Plate } from "~/kit/basics";
 import { Choice } from "~/kit/fields";
 import { Freshness, LevelLamp, StateWord } from "~/kit/lamps";
 import { Page } from "~/shell/Page";
+import { FaultCodes } from "~/vehicle/FaultCodes";
 import { HealthCard } from "~/vehicle/HealthCard";
 import { RiskHistory } from "~/vehicle/RiskHistory";
 import { SignalChart } from "~/vehicle/SignalChart";
@@ -173,6 +174,7 @@ function Shown({ vehicle }: { vehicle: Vehicle }) {
           </ul>
           {Object.keys(vehicle.health).length === 0 ? <p className="dim">{text("health.nothing")}</p> : null}
         </section>
+        <FaultCodes vehicleId={vehicle.id} nowMs={nowMs} />
         <Facts vehicle={vehicle} />
         <Signals vehicle={vehicle} nowMs={nowMs} />
       </div>
