@@ -80,6 +80,8 @@ class Clock:
 
     def _read(self, column: pl.Series) -> NDArray[np.int64]:
         form = self._time.format
+        if isinstance(column.dtype, pl.Datetime) and column.dtype.time_zone:
+            return _whole(column)
         if column.dtype.is_temporal():
             return _whole(self._zoned(column.cast(pl.Datetime("us"))))
         if form in ELAPSED:

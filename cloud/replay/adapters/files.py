@@ -144,9 +144,10 @@ def _member(path: Path, name: str, file: IO[bytes], part: FilePart) -> Iterator[
     if not _is_parquet(name.lower(), part):
         yield _csv(f"{path}{INSIDE}{name}", name, file, part)
         return
-    with tempfile.TemporaryFile() as kept:  # Parquet is read from its end
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as kept:  # Parquet is read from its end
         shutil.copyfileobj(file, kept, 1 << 20)
-        yield _parquet(f"{path}{INSIDE}{name}", name, kept)
+        kept.flush()
+        yield _parquet(f"{path}{INSIDE}{name}", name, Path(kept.name))
 
 
 def _wanted(names: Sequence[str], part: FilePart) -> list[str]:
@@ -180,7 +181,10 @@ def _header(name: str, file: IO[bytes], part: FilePart) -> tuple[str, ...]:
         if not line:
             raise ReplayError(f"{name}: empty: there is no header, let alone a row")
     encoding = "utf-8-sig" if part.encoding in ("utf-8", "utf-16") else part.encoding
-    named = next(csv.reader([line.decode(encoding, "replace")], delimiter=part.separator))
+    try:
+        named = next(csv.reader([line.decode(encoding, "replace").strip("\r\n")], delimiter=part.separator))
+    except (csv.Error, StopIteration) as error:
+        raise ReplayError(f"{name}: the first line is no CSV header: {error}") from error
     columns: list[str] = []
     for number, given in enumerate(named, start=1):
         plain = given.strip() or f"column_{number}"
@@ -211,10 +215,17 @@ def _csv_blocks(name: str, file: IO[bytes], columns: Sequence[str], part: FilePa
         yield rows.filter(~pl.all_horizontal(pl.all().is_null()))  # an empty line is no row
 
 
+def _some(name: str, file: IO[bytes]) -> bytes:
+    try:
+        return file.read(BLOCK_BYTES)
+    except _FAILURES as error:
+        raise ReplayError(f"{name}: cannot be read to its end: {error or type(error).__name__}") from error
+
+
 def _whole_lines(name: str, file: IO[bytes]) -> Iterator[bytes]:
     """Yield blocks that end where a row does: at a line's end outside quotes."""
     rest = b""
-    while read := file.read(BLOCK_BYTES):
+    while read := _some(name, file):
         block = rest + read
         end = block.rfind(b"\n") + 1
         while end > 0 and block.count(b'"', 0, end) % 2:
@@ -228,7 +239,7 @@ def _whole_lines(name: str, file: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _parquet(key: str, name: str, source: Path | IO[bytes]) -> Table:
+def _parquet(key: str, name: str, source: Path) -> Table:
     try:
         frame = pl.scan_parquet(source)
         columns = tuple(frame.collect_schema().names())
