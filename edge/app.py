@@ -13,7 +13,7 @@ import structlog
 from contract.messages import Status
 from edge.adapters import passive_tables, signal_sets
 from edge.adapters.can_bus import PythonCanBus
-from edge.adapters.clock import MachineClock
+from edge.adapters.clock import MachineClock, TimeFile
 from edge.adapters.gpsd import GpsdPosition
 from edge.adapters.position import NmeaPosition, NoPosition
 from edge.adapters.power_switch import CommandPowerSwitch, NoPowerSwitch
@@ -48,7 +48,7 @@ log = structlog.get_logger()
 def run(settings: Settings) -> None:
     """Run the agent until SIGTERM or SIGINT; raise `ConfigError` when no restart would help."""
     stopping = _on_signals()
-    clock = MachineClock(settings.scale)
+    clock = MachineClock(settings.scale, saved=TimeFile(Path(f"{settings.spool.path}.clock")))
     sealer = Sealer(settings.vehicle, clock)
     interpreter = signal_sets.interpreter(settings.signal_sets, settings.model_year)
     table = passive_tables.load(settings.passive) if settings.passive else None
@@ -89,10 +89,11 @@ def run(settings: Settings) -> None:
     log.info("start", vehicle=settings.vehicle, boot_id=clock.boot_id, clock=settings.clock, waiting=spool.depth()[0])
     try:
         uplink.start()
-        agent.run(stopping)
+        agent.run(_remembering(clock, stopping))
     finally:
         uplink.stop(GOODBYE_S)
         spool.close()
+        clock.remember(at_once=True)
         position.close()
         bus.close()
         if supply is not None:
@@ -100,6 +101,16 @@ def run(settings: Settings) -> None:
     log.info("stop", vehicle=settings.vehicle)
     if watch.must_stop:
         switch.off()  # everything is on the disk
+
+
+def _remembering(clock: MachineClock, stopping: Callable[[], bool]) -> Callable[[], bool]:
+    """Return `stopping`, which is asked every turn, with the time saved beside it now and then."""
+
+    def is_over() -> bool:
+        clock.remember()
+        return stopping()
+
+    return is_over
 
 
 def _supply(settings: Settings) -> IioSupply | None:
