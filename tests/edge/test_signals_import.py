@@ -36,8 +36,8 @@ def test_an_imported_set_is_one_that_the_agent_can_use(
     assert "700.708.22C00B" not in {command.id for _, command in interpreter.did_commands}
     asked = tasks(interpreter, {}, "j1979", 0.0)
     assert [task.request for task in asked if task.target == Link(0x7E4, 0x7EC)] == [bytes.fromhex("22F00D")]
-    told = interpreter.interpret(Message(Link(0x7E4, 0x7EC), bytes.fromhex("62F00D1002"))) or []
-    (reading,) = told
+    facts = interpreter.interpret(Message(Link(0x7E4, 0x7EC), bytes.fromhex("62F00D1002"))) or []
+    (reading,) = facts
     assert isinstance(reading, Reading)
     assert (reading.signal, reading.value) == (SOC.path, 8.0)
     assert "CC BY-SA 4.0" in out.read_text()
