@@ -4,7 +4,7 @@ import datetime as dt
 import socket
 import time
 from threading import Event
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import structlog
 
@@ -20,6 +20,11 @@ from cloud.ingest.urgent import Urgent
 from cloud.ingest.worker import Ingest, Parts
 from cloud.provisioning.desk import Broker, Desk
 from cloud.settings import is_loopback
+from contract import codec
+from contract.messages import Health, Status
+
+if TYPE_CHECKING:
+    from cloud.api.services import AgentHealth
 
 CONNECT_S: Final = 20.0
 LOOK_S: Final = 0.02
@@ -115,7 +120,7 @@ def add_act(base: Base, url: str) -> None:
             stop,
             entries=base.log,
             statuses=LineStatuses(base.lines),
-            downlink=LineDownlink(base.lines),
+            downlink=LineDownlink(base.lines, base.claims.key),
             public_url=base.settings.public_url or url,
             policy=base.policy,
         )
@@ -162,6 +167,7 @@ def add_api(base: Base, listening: socket.socket, mqtt_port: int) -> None:
         ready=base.not_ready,
         stopping=base.crew.stop,
         desk=_desk(base, mqtt_port),
+        health=lambda vehicle: _health(base, vehicle),
     )
     app = build(services)
     base.crew.sign_on("api", lambda stop: answer(app, listening, stop))
@@ -182,6 +188,16 @@ def serve(base: Base) -> Ready:
         if time.monotonic() > deadline_s:
             raise StartError(f"ingest cannot reach the broker of this very process: {pipe.trouble}")
     return Ready(url, port)
+
+
+def _health(base: Base, vehicle: str) -> "AgentHealth | None":
+    from cloud.api.services import AgentHealth
+
+    presence = base.lines.health(vehicle)
+    message = None if presence is None else codec.decode(presence.payload)
+    if presence is None or not isinstance(message, Status) or not isinstance(message.health, Health):
+        return None
+    return AgentHealth(presence.received_ms, message.health)
 
 
 def _desk(base: Base, mqtt_port: int) -> Desk:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cloud.api import problem, site
 from cloud.api.routes import (
+    agent,
     breaker,
     cases,
     driver,
@@ -65,7 +66,7 @@ def build(services: Services, ui: Path | None = None) -> FastAPI:
     problem.install(app)
     app.add_middleware(DomainNow, now_ms=services.now_ms)
     app.include_router(health.router)
-    for part in (vehicles, cases, breaker, jobs, maintenance, partner, driver, insurer, live, provision):
+    for part in (vehicles, cases, breaker, jobs, maintenance, partner, driver, insurer, live, provision, agent):
         app.include_router(part.router, prefix="/v1")
     site.install(app, site.built_ui() if ui is None else ui)
     return app

@@ -7,7 +7,7 @@ from cloud.ingest.ports import Presence
 from cloud.log.ports import DeadLetter, Record
 from contract import codec, topics
 from contract.errors import ContractError
-from contract.messages import DtcReport, Status, TelemetryBatch, UrgentEvent
+from contract.messages import DtcReport, Health, Status, TelemetryBatch, UrgentEvent
 
 MAX_REASON: Final = 200
 _LANES: Final = {TelemetryBatch: "telemetry", UrgentEvent: "urgent", DtcReport: "dtc", Status: "status"}
@@ -56,7 +56,8 @@ def _accept(topic: topics.Topic, payload: bytes, received_ms: int) -> Accepted |
     if lane is None or lane != topic.lane or topic.direction != "up":
         raise RefusedError(f"a {type(message).__name__} does not belong on {topic.direction}/{topic.lane}")
     if isinstance(message, Status):
-        return Noted(Presence(message.vehicle, message.online, received_ms, payload))
+        has_health = isinstance(message.health, Health)
+        return Noted(Presence(message.vehicle, message.online, received_ms, payload, has_health))
     if not isinstance(message, TelemetryBatch | UrgentEvent | DtcReport):
         raise RefusedError(f"a {type(message).__name__} is not for the log")
     if not message.stream.endswith(_STREAM_ENDS[lane]):

@@ -31,12 +31,13 @@ class Pipe(Protocol):
 
 
 class Presence(NamedTuple):
-    """The last birth or will that came from a vehicle; `payload` is the status message."""
+    """A birth, a will or word in between; `payload` is the status message, `has_health` says whether health is in it."""
 
     vehicle: str
     online: bool
     received_ms: int
     payload: bytes
+    has_health: bool = False
 
 
 class Wish(NamedTuple):
@@ -59,6 +60,10 @@ class Lines(Protocol):
 
     def presences(self) -> list[Presence]:
         """Return every vehicle's last status, by vehicle id."""
+        ...
+
+    def health(self, vehicle: str) -> Presence | None:
+        """Return the vehicle's last status that said how its agent fares, whatever came after it."""
         ...
 
     def configure(self, vehicle: str, payload: bytes) -> None:

@@ -1,13 +1,15 @@
 """Statuses and configurations by way of the file that ingest keeps of the vehicles' lines."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+import msgspec
 import structlog
 
 from cloud.ingest.ports import Lines
 from contract import codec
 from contract.errors import ContractError
 from contract.messages import Config, Status
+from contract.release import sign
 
 
 class LineStatuses:
@@ -35,10 +37,16 @@ class LineStatuses:
 class LineDownlink:
     """See `Downlink`: ingest sends what is asked for here."""
 
-    def __init__(self, lines: Lines) -> None:
-        """Ask on these lines."""
+    def __init__(self, lines: Lines, key_of: Callable[[str], bytes | None] = lambda _: None) -> None:
+        """Ask on these lines; `key_of` gives the key that a vehicle shares with us, None where it has none."""
         self._lines = lines
+        self._key_of = key_of
 
     def configure(self, config: Config) -> None:
-        """Ask that the vehicle get `config`; see `Downlink`."""
+        """Ask that the vehicle get `config`, every grant of the exact place for a job signed; see `Downlink`."""
+        key = self._key_of(config.vehicle)
+        if key is not None:
+            exact = (grant for grant in config.grants if grant.job and grant.precision == "exact")
+            releases = tuple(sign(key, config.vehicle, grant.job, grant.until_ms) for grant in exact)
+            config = msgspec.structs.replace(config, releases=releases)
         self._lines.configure(config.vehicle, codec.encode(config))

@@ -11,12 +11,18 @@ class MemoryLines:
     def __init__(self) -> None:
         """Start knowing nothing."""
         self._presences: dict[str, Presence] = {}
+        self._healths: dict[str, Presence] = {}
         self._wishes: dict[str, Wish] = {}
         self._serial = 0
 
     def note(self, presences: Sequence[Presence]) -> None:
         """Keep each as its vehicle's last status; see `Lines`."""
         self._presences.update({presence.vehicle: presence for presence in presences})
+        self._healths.update({presence.vehicle: presence for presence in presences if presence.has_health})
+
+    def health(self, vehicle: str) -> Presence | None:
+        """Return the last status with its health; see `Lines`."""
+        return self._healths.get(vehicle)
 
     def presences(self) -> list[Presence]:
         """Return every vehicle's last status; see `Lines`."""

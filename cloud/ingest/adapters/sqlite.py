@@ -17,6 +17,12 @@ CREATE TABLE IF NOT EXISTS presences(
     received_ms INTEGER NOT NULL,
     payload BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS healths(
+    vehicle TEXT PRIMARY KEY,
+    online INTEGER NOT NULL,
+    received_ms INTEGER NOT NULL,
+    payload BLOB NOT NULL
+);
 CREATE TABLE IF NOT EXISTS wishes(
     serial INTEGER PRIMARY KEY AUTOINCREMENT,
     vehicle TEXT NOT NULL UNIQUE,
@@ -42,8 +48,20 @@ class SqliteLines:
         with self._lock, self._translated(), self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO presences(vehicle, online, received_ms, payload) VALUES (?, ?, ?, ?)",
-                presences,
+                [presence[:4] for presence in presences],
             )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO healths(vehicle, online, received_ms, payload) VALUES (?, ?, ?, ?)",
+                [presence[:4] for presence in presences if presence.has_health],
+            )
+
+    def health(self, vehicle: str) -> Presence | None:
+        """Return the last status with its health; see `Lines`."""
+        with self._lock, self._translated():
+            row = self._connection.execute(
+                "SELECT vehicle, online, received_ms, payload FROM healths WHERE vehicle = ?", (vehicle,)
+            ).fetchone()
+        return None if row is None else Presence(row[0], bool(row[1]), row[2], row[3], has_health=True)
 
     def presences(self) -> list[Presence]:
         """Return every vehicle's last status; see `Lines`."""

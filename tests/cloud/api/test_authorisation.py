@@ -14,6 +14,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("get", "/v1/vehicles/{vehicle_id}/faults"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/control-units"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/risks"): STAFF,
+    ("get", "/v1/vehicles/{vehicle_id}/agent"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/signals"): STAFF,
     ("get", "/v1/cases"): STAFF,
     ("get", "/v1/cases/{case_id}"): STAFF,

@@ -30,6 +30,14 @@ def test_the_last_status_of_each_vehicle_is_kept(lines: Lines) -> None:
     assert lines.presences() == [Presence("car-1", True, 6, b"birth"), Presence("car-2", False, 9, b"will")]
 
 
+def test_word_of_an_agent_s_health_outlasts_the_birth_and_will_that_follow(lines: Lines) -> None:
+    lines.note([Presence("car-1", True, 5, b"birth"), Presence("car-1", True, 6, b"health", has_health=True)])
+    lines.note([Presence("car-1", False, 7, b"will")])
+
+    assert lines.health("car-1") == Presence("car-1", True, 6, b"health", has_health=True)
+    assert lines.health("car-2") is None
+
+
 def test_a_later_wish_takes_the_place_of_an_earlier_one_and_is_seen_by_who_saw_that(lines: Lines) -> None:
     lines.configure("car-1", b"one")
     lines.configure("car-2", b"two")
