@@ -19,7 +19,8 @@ from edge.adapters import passive_tables, signal_sets
 from edge.errors import EdgeError, IsoTpError, ReplayError, ServiceError
 from edge.obd import candump
 from edge.obd.decode import Reading
-from edge.obd.facts import Fact, Identity
+from edge.obd.dtc import DTC_STATES
+from edge.obd.facts import CodeList, Fact, Identity
 from edge.obd.interpreter import Interpreter
 from edge.obd.isotp import Reassembler
 from edge.obd.passive.faults import ActiveFaults
@@ -71,6 +72,9 @@ class Replay:
                 self.signals.setdefault((signal, ecu), Summary()).add(fact)
             case DtcSet(ecu=ecu, status=status, codes=codes):
                 self.codes[ecu, status] = codes
+            case CodeList(ecu=ecu, codes=in_full):
+                for state in DTC_STATES:
+                    self.codes[ecu, state] = tuple(code.text for code in in_full if state in code.states)
             case Identity(ecu=ecu, vin=vin):
                 self.vins[ecu] = vin.masked
 

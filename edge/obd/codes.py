@@ -7,11 +7,10 @@ import msgspec
 
 from contract.messages import DtcSet, DtcStatus, EcuInfo, Fault, Lamp, LampState, Readiness
 from edge.obd.addressing import Functional, Link
-from edge.obd.dtc import Dtc
+from edge.obd.dtc import DTC_STATES, Dtc
 from edge.obd.facts import ExtendedData
 
 Asked = tuple[Link | Functional, bytes]
-_UDS_STATES: tuple[DtcStatus, ...] = ("confirmed", "pending")
 
 
 class CodeRound(NamedTuple):
@@ -49,7 +48,7 @@ class Rounds:
     def add_in_full(self, ecu: str, codes: tuple[Dtc, ...], *, are_all: bool) -> None:
         """Take what service 19 said; `are_all` where it is the ECU's only word on its codes."""
         self._in_full[ecu] = codes
-        for state in _UDS_STATES if are_all else ():
+        for state in DTC_STATES if are_all else ():
             self.add(DtcSet(ecu=ecu, status=state, codes=tuple(code.text for code in codes if state in code.states)))
 
     def in_full(self, ecu: str) -> tuple[Dtc, ...]:

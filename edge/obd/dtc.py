@@ -11,6 +11,8 @@ from edge.errors import ServiceError
 
 _LETTERS: Final = "PCBU"
 UDS_BYTES: Final = 3
+# What a status byte can claim, the stronger state first.
+DTC_STATES: Final[tuple[DtcStatus, ...]] = ("confirmed", "pending")
 # ISO 14229-1 annex D.2: the status byte.
 TEST_FAILED: Final = 0x01
 PENDING: Final = 0x04

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from contract.codec import decode, dictionary, encode
-from contract.messages import AnyMessage
+from contract.messages import AnyMessage, DtcSet
 from tests.contract.by_hand import one_of_each
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "wire" / "v1"
@@ -51,3 +51,23 @@ def test_a_golden_payload_goes_out_again_as_the_same_body(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_today_s_message_is_still_written_as_the_golden_one(kind: str) -> None:
     assert body(encode(one_of_each()[kind])) == body((GOLDEN / f"{kind}.bin").read_bytes())
+
+
+class ReportOfBefore(msgspec.Struct):
+    """What a reader knew of a report before status bytes and freeze frames were added."""
+
+    vehicle: str
+    sets: tuple[DtcSet, ...]
+    mil_on: bool | None = None
+
+
+def test_a_reader_of_before_reads_past_what_was_added_to_a_report() -> None:
+    old = msgspec.msgpack.decode(body((GOLDEN / "dtc-in-full.bin").read_bytes()), type=ReportOfBefore)
+
+    assert old == ReportOfBefore("car-1", (DtcSet(ecu="7E8", status="confirmed", codes=("P0143",)),), True)
+
+
+def test_what_a_report_has_nothing_to_say_of_takes_no_byte() -> None:
+    assert {*msgspec.msgpack.decode(body((GOLDEN / "dtc.bin").read_bytes()))} == {
+        *("kind", "vehicle", "stream", "seq", "boot_id", "mono_ms", "wall_ms", "clock_quality", "sets", "mil_on")
+    }
