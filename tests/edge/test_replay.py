@@ -195,7 +195,7 @@ def test_any_line_at_all_raises_nothing_but_our_error(line: str) -> None:
 
 
 def test_codes_that_a_car_lists_by_uds_are_read_with_their_failure_types() -> None:
-    log = ["(1.0) can0 7E8#075902FF01431A8D"]
+    log = ["(1.0) can0 7E8#075902FF01431A89"]
 
     assert replay.replay(log, INTERPRETER).codes == {("7E8", "confirmed"): ("P0143-1A",), ("7E8", "pending"): ()}
     assert replay.replay(["(1.0) can0 7E8#035902FF"], INTERPRETER).codes == {
