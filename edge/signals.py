@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import tomllib
 from collections import Counter
@@ -41,7 +42,9 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     checking = sets.add_parser("check", help="decode the answers recorded with OBDb's sets and compare")
     checking.add_argument("folder", type=Path, metavar="DIR", help="a repository, or a folder of repositories")
     checking.add_argument("--mode", choices=("compatible", "truth", "both"), default="both")
-    checking.add_argument("--base", type=Path, metavar="DIR", help="OBDb's SAEJ1979; else looked for beside DIR")
+    checking.add_argument(
+        "--base", type=Path, metavar="DIR", help="OBDb's SAEJ1979; else beside DIR or in OUTRIDER_DATA"
+    )
     checking.add_argument("--fail-under", type=float, metavar="PERCENT", help="fail below this share of right values")
     checking.set_defaults(run=_check)
 
@@ -179,7 +182,7 @@ def _check(args: argparse.Namespace) -> int:
     each: dict[str, Any] = {}
     for repository in repositories:
         try:
-            report = _checked(repository, args.base, unreadable)
+            report = _checked(repository, args.base or _elsewhere(repository), unreadable)
         except SignalSetError as error:
             if len(repositories) == 1:
                 raise
@@ -202,6 +205,14 @@ def _check(args: argparse.Namespace) -> int:
     return _FAILED if unreadable or short else 0
 
 
+def _elsewhere(repository: Repository) -> Path | None:
+    """Return the SAEJ1979 of the optional data folder when none lies beside the repository."""
+    if obdb_folder.has_standard(repository, None):
+        return None
+    found = Path(os.environ.get("OUTRIDER_DATA", "../shared/data")) / "obdb" / obdb_folder.STANDARD
+    return found if found.is_dir() else None
+
+
 def _checked(repository: Repository, base: Path | None, unreadable: dict[str, str]) -> Report:
     """Return the figures of one repository; files that cannot be read are noted in `unreadable`."""
     report = Report()
@@ -209,7 +220,8 @@ def _checked(repository: Repository, base: Path | None, unreadable: dict[str, st
     paths = repository.case_files()
     if paths and not obdb_folder.has_standard(repository, base):
         print(
-            f"{repository.name}: no SAEJ1979 beside it, so answers of service 01 are not read; --base", file=sys.stderr
+            f"{repository.name}: no SAEJ1979 beside it or in OUTRIDER_DATA, so answers of service 01 are not read; --base",
+            file=sys.stderr,
         )
     for number, path in enumerate(paths, 1):
         if number % _PROGRESS_FILES == 0 or number == len(paths):

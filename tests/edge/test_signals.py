@@ -77,8 +77,9 @@ def test_nothing_to_check_is_said_and_is_no_success(tmp_path: Path, capsys: pyte
 
 
 def test_without_the_standards_set_its_answers_are_missed_and_that_is_said(
-    car: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    car: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OUTRIDER_DATA", str(tmp_path / "data"))
     (tmp_path / "SAEJ1979").rename(tmp_path / "elsewhere")
 
     assert run("signals", "check", car, "--json") == 0
@@ -87,6 +88,11 @@ def test_without_the_standards_set_its_answers_are_missed_and_that_is_said(
     assert "no SAEJ1979 beside it" in said.err
 
     assert run("signals", "check", car, "--json", "--base", tmp_path / "elsewhere") == 0
+    assert printed(capsys)["values"] == {"right": 4, "total": 5}
+
+    (tmp_path / "data" / "obdb").mkdir(parents=True)
+    (tmp_path / "elsewhere").rename(tmp_path / "data" / "obdb" / "SAEJ1979")
+    assert run("signals", "check", car, "--json") == 0
     assert printed(capsys)["values"] == {"right": 4, "total": 5}
 
 
