@@ -42,9 +42,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     checking = sets.add_parser("check", help="decode the answers recorded with OBDb's sets and compare")
     checking.add_argument("folder", type=Path, metavar="DIR", help="a repository, or a folder of repositories")
     checking.add_argument("--mode", choices=("compatible", "truth", "both"), default="both")
-    checking.add_argument(
-        "--base", type=Path, metavar="DIR", help="OBDb's SAEJ1979; else beside DIR or in OUTRIDER_DATA"
-    )
+    checking.add_argument("--base", type=Path, metavar="DIR", help="OBDb's SAEJ1979, else beside DIR")
     checking.add_argument("--fail-under", type=float, metavar="PERCENT", help="fail below this share of right values")
     checking.set_defaults(run=_check)
 
@@ -220,7 +218,7 @@ def _checked(repository: Repository, base: Path | None, unreadable: dict[str, st
     paths = repository.case_files()
     if paths and not obdb_folder.has_standard(repository, base):
         print(
-            f"{repository.name}: no SAEJ1979 beside it or in OUTRIDER_DATA, so answers of service 01 are not read; --base",
+            f"{repository.name}: no SAEJ1979 beside it, so answers of service 01 are not read; --base",
             file=sys.stderr,
         )
     for number, path in enumerate(paths, 1):
