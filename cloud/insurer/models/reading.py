@@ -14,7 +14,9 @@ from cloud.insurer.models.mapping import Map, names
 
 # Above this share of rows left out for one reason it is the map that is wrong, not the rows.
 MOST_REJECTED: Final = 0.2
+# One policy period is rarely longer.
 LONG_YEARS: Final = 2.0
+DEFAULT: Final = Map()
 
 
 def read(files: list[Path], chosen: Map, *, only: list[str] | None = None, outcomes: bool = True) -> Book:
@@ -97,14 +99,16 @@ def _sort_out(exposure: Floats, claims: Floats, weight: Floats, chosen: Map, fil
         kept &= ~wrong
         if count > MOST_REJECTED * exposure.size:
             raise MapError(f"{file}: {count} of {exposure.size} rows: {_advice(reason, exposure, chosen)}")
+    if chosen.max_exposure == DEFAULT.max_exposure and float(np.median(exposure[kept])) > LONG_YEARS:
+        raise MapError(f"{file}: {_advice('exposure_too_long', exposure, chosen)}")
     return kept, rejected
 
 
 def _advice(reason: str, exposure: Floats, chosen: Map) -> str:
     middle = float(np.nanmedian(exposure)) if np.isfinite(exposure).any() else float("nan")
     return {
-        "exposure_too_long": f"exposure = {chosen.exposure!r} is {middle:.3g} years in the middle row, above "
-        f'{chosen.max_exposure:g}: set exposure_unit = "days" or "months", or max_exposure (years)',
+        "exposure_too_long": f"exposure = {chosen.exposure!r} is {middle:.3g} years in the middle row: "
+        'set exposure_unit = "days" or "months"; if it is years, set max_exposure (in years)',
         "exposure_missing": f"exposure = {chosen.exposure!r} holds no number there: name another column",
         "exposure_not_above_zero": f"exposure = {chosen.exposure!r} is not above zero: name another column",
         "claims_missing": f"claims = {chosen.claims!r} holds no number there: name another column",
@@ -130,7 +134,7 @@ def _warn_of_odd_rows(table: pl.DataFrame, exposure: Floats, chosen: Map, warnin
 def _group(table: pl.DataFrame, chosen: Map, warnings: list[str]) -> tuple[Ints, tuple[str, ...]]:
     """Return (n_rows,) a number of each row's policyholder, and the names that the numbers are places of."""
     key = "group" if names(chosen.group) else "id"
-    named = names(chosen.group) or names(chosen.id)
+    named = names(chosen.group) or names(chosen.id) or names(chosen.claims_table.key if chosen.claims_table else "")
     if not named:
         warnings.append("no `id` and no `group`: each row counts as a policyholder of its own")
         return np.arange(table.height, dtype=np.int64), ()

@@ -45,9 +45,16 @@ def test_rows_that_cannot_be_right_are_left_out_and_counted_by_reason(tmp_path: 
     }
 
 
-def test_exposure_in_days_taken_for_years_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(MapError, match='exposure_unit = "days"'):
-        read(tmp_path, {"n": [0], "e": [365]}, 'claims = "n"\nexposure = "e"')
+@pytest.mark.parametrize("units", [365, 12])
+def test_exposure_in_days_or_months_taken_for_years_is_refused_with_what_to_do(tmp_path: Path, units: int) -> None:
+    with pytest.raises(MapError, match='exposure_unit = "days" or "months"'):
+        read(tmp_path, {"n": [0], "e": [units]}, 'claims = "n"\nexposure = "e"')
+
+
+def test_periods_of_many_years_are_taken_where_the_map_says_so(tmp_path: Path) -> None:
+    book = read(tmp_path, {"n": [0], "e": [5]}, 'claims = "n"\nexposure = "e"\nmax_exposure = 6.0')
+
+    assert book.exposure[0] == 5.0
 
 
 def test_claims_that_are_amounts_below_zero_are_refused(tmp_path: Path) -> None:
@@ -82,6 +89,18 @@ def test_a_weight_counts_a_row_as_often(tmp_path: Path) -> None:
 
     assert (book.exposure[0], book.claims[0]) == (1.5, 3.0)
     assert "w" not in book.columns
+
+
+def test_the_key_of_a_table_of_claims_names_the_policyholder_where_nothing_else_does(tmp_path: Path) -> None:
+    pl.DataFrame({"k": ["b", "a"], "age": [30, 40]}).write_parquet(tmp_path / "p.parquet")
+    pl.DataFrame({"k": ["a"], "paid": [5.0]}).write_parquet(tmp_path / "c.parquet")
+    chosen = mapping.parse('[claims_table]\nkey = "k"\namount = "paid"', "book.toml")
+
+    book = reading.read([tmp_path / "p.parquet", tmp_path / "c.parquet"], chosen)
+
+    assert [book.group_names[place] for place in book.group] == ["b", "a"]
+    assert book.claims.tolist() == [0.0, 1.0]
+    assert list(book.columns) == ["age"]
 
 
 def test_rows_of_one_client_share_a_group(tmp_path: Path) -> None:
