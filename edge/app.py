@@ -28,8 +28,11 @@ from edge.care import beside
 from edge.config import MIB, Settings
 from edge.conversation import Conversation
 from edge.guiding import Parts, guided
+from edge.obd.acceptance import Acceptance, accepted
 from edge.obd.guard import Guard
+from edge.obd.interpreter import Interpreter
 from edge.obd.passive.listener import Listener
+from edge.obd.passive.table import Table
 from edge.obd.poller import Poller
 from edge.obd.stops import stops
 from edge.outbox import Outbox
@@ -52,7 +55,7 @@ def run(settings: Settings) -> None:
     sealer = Sealer(settings.vehicle, clock)
     interpreter = signal_sets.interpreter(settings.signal_sets, settings.model_year)
     table = passive_tables.load(settings.passive) if settings.passive else None
-    bus = PythonCanBus(settings.bus)
+    bus = PythonCanBus(settings.bus, _wanted(interpreter, table))
     # Without signal sets there is nothing to ask, and the guard lets nothing through.
     guard = Guard(bus, polling=bool(settings.signal_sets), stops=stops(settings.bus.stop))
     supply, switch = _supply(settings), _switch(settings)
@@ -101,6 +104,14 @@ def run(settings: Settings) -> None:
     log.info("stop", vehicle=settings.vehicle)
     if watch.must_stop:
         switch.off()  # everything is on the disk
+
+
+def _wanted(interpreter: Interpreter, table: Table | None) -> tuple[Acceptance, ...]:
+    """Return what a flooded bus must still let through; J1939 groups have no ids of their own, so there all is."""
+    messages = table.messages if table else ()
+    if any(message.j1939 for message in messages):
+        return ()
+    return accepted(interpreter.links, ((message.id, message.extended) for message in messages))
 
 
 def _remembering(clock: MachineClock, stopping: Callable[[], bool]) -> Callable[[], bool]:

@@ -15,7 +15,6 @@ from edge.adapters.spool_sqlite import SqliteSpool
 from tests.edge.fakes import FakeWitness, draft
 from tests.edge.spools import BIG, everything, fill
 
-
 RECORDS_OF_A_PAGE = 4_096 // 300
 
 
