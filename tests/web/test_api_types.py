@@ -17,10 +17,11 @@ from tests.cloud.api.conftest import FixedClock, OneSeries
 WEB: Final = Path(__file__).resolve().parent.parent.parent / "web"
 # What the service answers: each of its fields is one of ours, and means no more than ours says.
 ANSWERS: Final = (
-    "Case", "DecisionView", "DriverQuestion", "FaultCode", "FreezeFrame", "Health", "Job", "JobStep", "Offer",
+    "Case", "DecisionView", "DriverQuestion", "Health", "Job", "JobStep", "Offer",
     "Partner", "Position", "Reminder", "Risk", "RiskPoint", "SignalSeries", "TimelineEvent", "Vehicle", "VehicleRef",
     "VehicleSummary", "Words",
 )  # fmt: skip
+FAULTS: Final = ("FaultCode", "FreezeFrame")
 # What it is sent: whatever our types allow, it takes.
 REQUESTS: Final = ("Acknowledge", "Answer", "Pin", "RescueRequest", "Resolve")
 
@@ -37,7 +38,8 @@ def checked(tmp_path: Path) -> Path:
     generator = WEB / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
     # A field with a default may be left out of a request.
     run(generator, tmp_path / "openapi.json", "-o", tmp_path / "service.ts", "--default-non-nullable", "false")
-    (tmp_path / "ours.ts").write_text((WEB / "src" / "api" / "types.ts").read_text())
+    for source, name in (("types", "ours"), ("faults", "faults")):
+        (tmp_path / f"{name}.ts").write_text((WEB / "src" / "api" / f"{source}.ts").read_text())
     return tmp_path
 
 
@@ -68,7 +70,8 @@ def statement(name: str, given: str, taken: str) -> str:
 
 def head() -> str:
     """Return the imports of a check."""
-    return 'import type { components } from "./service";\nimport type * as ours from "./ours";\n'
+    modules = "".join(f'import type * as {name} from "./{name}";\n' for name in ("ours", "faults"))
+    return 'import type { components } from "./service";\n' + modules
 
 
 def theirs(name: str) -> str:
@@ -78,6 +81,7 @@ def theirs(name: str) -> str:
 
 def test_what_the_service_answers_is_what_the_pages_expect(checked: Path) -> None:
     check = head() + "".join(statement(name, theirs(name), f"ours.{name}") for name in ANSWERS)
+    check += "".join(statement(name, theirs(name), f"faults.{name}") for name in FAULTS)
 
     assert complaints(checked, check) == []
 

@@ -2,10 +2,10 @@
 
 import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ask, withQuery } from "~/api/client";
+import type { FaultCode } from "~/api/faults";
 import type {
   Case,
   CaseFilter,
-  FaultCode,
   Job,
   Page,
   Partner,

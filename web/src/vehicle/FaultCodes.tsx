@@ -1,7 +1,7 @@
 /** The fault codes that a vehicle lists now: what each is called, whose it is, and what was frozen with it. */
 
+import type { FaultCode } from "~/api/faults";
 import { useFaults } from "~/api/queries";
-import type { FaultCode } from "~/api/types";
 import { useFormat } from "~/format/useFormat";
 import { useSaid, useTerm, useText } from "~/i18n/language";
 
