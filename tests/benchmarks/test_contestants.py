@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import decode, scorer
+from benchmarks import decode, edge_dbc, scorer
 from benchmarks.harness import Contestant
 from cloud.ingest.columns import read
 from cloud.scoring.layout import MEAN
@@ -56,3 +56,30 @@ def test_both_decoders_see_the_same_values() -> None:
     assert decode.same(ours, theirs)
     theirs[1][0]["Speed0"] += 1.0
     assert not decode.same(ours, theirs)
+
+
+@pytest.mark.parametrize("in_c", [False, True])
+def test_cantools_makes_the_same_numbers_of_every_frame(in_c: bool) -> None:
+    text, bus = edge_dbc.made_dbc(), edge_dbc.frames()[:500]
+
+    ours, theirs = outcome(edge_dbc.ours(text, bus)), outcome(edge_dbc.peer(text, bus, in_c=in_c))
+
+    assert isinstance(ours, list)
+    assert isinstance(theirs, list)
+    assert len(ours) == 500
+    assert edge_dbc.same(ours, theirs)
+    ours[7][next(iter(ours[7]))] += 1
+    assert not edge_dbc.same(ours, theirs)
+
+
+def test_cantools_in_pure_python_is_without_the_extension_and_the_other_keeps_it() -> None:
+    text = edge_dbc.made_dbc()
+
+    def packers(in_c: bool) -> set[str]:
+        message = edge_dbc.database(text, in_c=in_c).messages[1]
+        codecs = message._codecs
+        assert codecs is not None
+        return {type(codecs["formats"].big_endian).__module__}
+
+    assert packers(in_c=False) == {"bitstruct"}
+    assert packers(in_c=True) == {"bitstruct.c"}

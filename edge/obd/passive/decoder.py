@@ -1,15 +1,15 @@
 """Every signal of a frame by the table, as fast as plain Python can: what is constant is worked out once.
 
-A signal inside one byte is looked up by that byte. For a longer one, `(whole & mask) * factor` is the shifted and
-scaled number without a shift: a factor divided by a power of two has the same digits, so the product rounds alike. That
-is used where every step stays below 2**53; all else goes the long way.
+What a byte is worth to a signal, sign included, is looked up by that byte; a signal within one byte is looked up whole,
+scale and offset included. A longer one is the sum of its bytes, scaled as the table says. Only floats are taken apart.
 """
 
 import struct
-from collections.abc import Iterable
-from itertools import chain, pairwise
-from operator import getitem
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from operator import getitem, itemgetter
+from typing import Final, Literal
 
 from edge.obd.passive import j1939
 from edge.obd.passive.table import Message, Ranges, Signal, Table
@@ -17,94 +17,53 @@ from edge.obd.passive.table import Message, Ranges, Signal, Table
 Values = dict[str, float]
 Part = tuple[tuple[str, ...], list[float]]
 
-_EXACT: Final = float(1 << 53)
-_DOUBLE_BITS: Final = 512  # a frame of CAN FD, as a number, is far from a double's end; a long transfer is not
 _FLOATS: Final = {16: ">e", 32: ">f", 64: ">d"}
-_FEW: Final = 3  # bytes with signals: up to here a loop is faster than a chain
-_NOTHING: Final[tuple[tuple[float, ...], ...]] = ((),) * 256
-
-
-class _Straight(NamedTuple):
-    """A signal of several bytes whose number is exact in a double."""
-
-    mask: int
-    sign: int
-    factor: float
-    offset: float
-
-
-class _Slow(NamedTuple):
-    """A signal read step by step: a float, or a whole number too long for a double."""
-
-    signal: Signal
-    shift: int
-    mask: int
 
 
 class _Layout:
     """The signals of one branch of a message, grouped by how they are read, and the branches below it."""
 
     def __init__(self, message: Message, signals: Iterable[Signal], branches: "dict[str, _Branch]") -> None:
-        in_byte: list[list[Signal]] = [[] for _ in range(message.length)]
-        straight: dict[bool, list[tuple[str, _Straight]]] = {False: [], True: []}
-        slow: dict[bool, list[tuple[str, _Slow]]] = {False: [], True: []}
-        for signal in signals:
-            big, shift = signal.big_endian, shift_of(signal, message.length)
-            if shift < 0:
-                continue  # it lies outside of its own message and can never be read
-            mask = (1 << signal.bits) - 1
-            first_byte = (signal.last_bit() - signal.bits + 1) // 8
-            if signal.last_bit() // 8 == first_byte:
-                in_byte[first_byte].append(signal)
-            elif _is_exact(signal):
-                sign = 1 << signal.bits - 1 << shift if signal.signed else 0
-                row = _Straight(mask << shift, sign, float(signal.scale) * 2.0**-shift, float(signal.offset))
-                straight[big].append((signal.name, row))
-            else:
-                slow[big].append((signal.name, _Slow(signal, shift, mask)))
-        self.names = (
-            *(signal.name for byte in in_byte for signal in byte),
-            *(name for rows in (straight[False], slow[False], straight[True], slow[True]) for name, _ in rows),
-        )
-        self._tables = [_byte_table(byte) for byte in in_byte]
-        self._few = [(at, table) for at, table in enumerate(self._tables) if table is not _NOTHING]
-        self._are_few = len(self._few) <= _FEW
-        self._little = _Group([row for _, row in straight[False]], [row for _, row in slow[False]])
-        self._big = _Group([row for _, row in straight[True]], [row for _, row in slow[True]])
+        inside = [signal for signal in signals if shift_of(signal, message.length) >= 0]
+        whole = [(signal, list(_weights(signal).items())) for signal in inside if not signal.is_float]
+        in_order = sorted(whole, key=lambda row: min(len(row[1]), 3))  # one byte, two, more
+        self._floats = [(signal, shift_of(signal, message.length)) for signal in inside if signal.is_float]
+        self.names = (*(signal.name for signal, _ in in_order), *(signal.name for signal, _ in self._floats))
         self.branches = tuple((self.names.index(name), branch) for name, branch in branches.items())
+        self._whole = len(in_order)
+        # The first byte of every signal, and behind them the others of those that have more.
+        places, tables = list[int](), list[tuple[float, ...]]()
+        rest_places, rest_tables = list[int](), list[tuple[float, ...]]()
+        self._pairs: list[tuple[int, int, float, float]] = []
+        self._longer: list[tuple[int, int, int, float, float]] = []
+        for at, (signal, ((byte, bits), *rest)) in enumerate(in_order):
+            places.append(byte)
+            tables.append(_byte_table(bits, signal.scale, signal.offset) if not rest else _byte_table(bits))
+            first = self._whole + len(rest_places)
+            rest_places += [byte for byte, _ in rest]
+            rest_tables += [_byte_table(bits) for _, bits in rest]
+            if len(rest) == 1:
+                self._pairs.append((at, first, signal.scale, signal.offset))
+            elif rest:
+                self._longer.append((at, first, first + len(rest), signal.scale, signal.offset))
+        self._pick = _picker(places + rest_places)
+        self._tables = tables + rest_tables
+        self._is_short = not (self._pairs or self._longer or self._floats)
 
     def read(self, data: bytes) -> list[float]:
         """Return the values of `names` in `data`, which is as long as the message."""
-        values: list[float] = []
-        if self._are_few:
-            for at, table in self._few:
-                values += table[data[at]]
-        else:
-            values += chain.from_iterable(map(getitem, self._tables, data))
-        if self._little.is_there:
-            self._little.read(int.from_bytes(data, "little"), values)
-        if self._big.is_there:
-            self._big.read(int.from_bytes(data, "big"), values)
-        return values
-
-
-class _Group:
-    """The longer signals of one byte order."""
-
-    def __init__(self, straight: list[_Straight], slow: list[_Slow]) -> None:
-        self.is_there = bool(straight or slow)
-        self._is_plain = not slow and all(not row.sign and not row.offset for row in straight)
-        self._plain = [(row.mask, row.factor) for row in straight]
-        self._straight = straight
-        self._slow = slow
-
-    def read(self, whole: int, values: list[float]) -> None:
-        """Add to `values` what stands in the frame that is the number `whole`."""
-        if self._is_plain:
-            values += [(whole & mask) * factor for mask, factor in self._plain]
-            return
-        values += [((whole & mask ^ sign) - sign) * factor + offset for mask, sign, factor, offset in self._straight]
-        values += [number(signal, whole >> shift & mask) for signal, shift, mask in self._slow]
+        found = list(map(getitem, self._tables, self._pick(data)))
+        if self._is_short:
+            return found
+        for at, second, scale, offset in self._pairs:
+            found[at] = (found[at] + found[second]) * scale + offset
+        for at, first, after, scale, offset in self._longer:
+            found[at] = (found[at] + sum(found[first:after])) * scale + offset
+        del found[self._whole :]
+        for signal, shift in self._floats:
+            order: Literal["big", "little"] = "big" if signal.big_endian else "little"
+            found.append(number(signal, int.from_bytes(data, order) >> shift & (1 << signal.bits) - 1))
+        return found
 
 
 class _Branch:
@@ -126,7 +85,7 @@ class MessageDecoder:
     def __init__(self, message: Message) -> None:
         self.message = message
         self._length = message.length
-        self._layout: _Layout | None = None
+        self._layout = _layout(message, "", None)
 
     def parts(self, data: bytes) -> list[Part]:
         """Return names and values side by side, one part for the message and one below each selector.
@@ -134,15 +93,11 @@ class MessageDecoder:
         `data` is at least as long as the message; what lies behind its length is ignored. Below a selector whose
         number chooses nothing there is nothing.
         """
-        root = self._layout
-        if root is None:  # the tables are made when the first frame comes
-            root = self._layout = _layout(self.message, "", None)
         if len(data) > self._length:
             data = data[: self._length]
-        values = root.read(data)
-        if not root.branches:
-            return [(root.names, values)]
-        layouts, parts = [root], [(root.names, values)]
+        if not self._layout.branches:
+            return [(self._layout.names, self._layout.read(data))]
+        layouts, parts = [self._layout], [(self._layout.names, self._layout.read(data))]
         for layout, (_, found) in zip(layouts, parts, strict=False):
             for selector, branch in layout.branches:
                 if (chosen := branch.choose(int(found[selector]))) is not None:
@@ -152,6 +107,9 @@ class MessageDecoder:
 
     def decode(self, data: bytes) -> Values:
         """Return every signal that is whole in `data`, by name; a frame may be shorter or longer than the message."""
+        layout = self._layout
+        if len(data) == self._length and not layout.branches:  # nearly every frame of nearly every bus
+            return dict(zip(layout.names, layout.read(data), strict=False))
         values: Values = {}
         for names, found in self.parts(data.ljust(self._length, b"\xff")):
             values.update(zip(names, found, strict=True))
@@ -172,15 +130,16 @@ class TableDecoder:
     """Finds the message of a frame: by its whole id, or by its parameter group where that is a J1939 message's."""
 
     def __init__(self, table: Table) -> None:
-        self._by_id = {(message.id, message.extended): MessageDecoder(message) for message in table.messages}
-        self._by_group = {j1939.pgn(m.id): MessageDecoder(m) for m in reversed(table.messages) if m.j1939}
+        decoders = [(message, MessageDecoder(message)) for message in table.messages]
+        self._standard = {message.id: decoder for message, decoder in decoders if not message.extended}
+        self._extended = {message.id: decoder for message, decoder in decoders if message.extended}
+        self._by_group = {j1939.pgn(m.id): decoder for m, decoder in reversed(decoders) if m.j1939}
 
     def find(self, can_id: int, extended: bool) -> MessageDecoder | None:
         """Return the decoder for a frame with this id."""
-        found = self._by_id.get((can_id, extended))
-        if found is None and extended and self._by_group:
-            return self._by_group.get(j1939.pgn(can_id))
-        return found
+        if not extended:
+            return self._standard.get(can_id)
+        return self._extended.get(can_id) or self._by_group.get(j1939.pgn(can_id))
 
     def find_group(self, pgn: int) -> MessageDecoder | None:
         """Return the decoder for a J1939 transfer of this parameter group."""
@@ -214,21 +173,28 @@ def holds(ranges: Ranges, raw: int) -> bool:
     return any(low <= raw <= high for low, high in ranges)
 
 
-def _is_exact(signal: Signal) -> bool:
-    largest = float(1 << signal.bits)
-    if isinstance(signal.scale, int):
-        largest = largest * max(1, abs(signal.scale)) + abs(signal.offset)
-    return not signal.is_float and largest <= _EXACT and signal.last_bit() < _DOUBLE_BITS
+def _weights(signal: Signal) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return for each byte that a whole number stands in: its bits there (0 the least), and what each is worth."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for bit in range(signal.bits):
+        weight = -(1 << bit) if signal.signed and bit == signal.bits - 1 else 1 << bit
+        place = signal.last_bit() - bit if signal.big_endian else signal.start + bit
+        found.setdefault(place // 8, []).append((7 - place % 8 if signal.big_endian else place % 8, weight))
+    return {byte: tuple(bits) for byte, bits in found.items()}
 
 
-def _byte_table(signals: list[Signal]) -> tuple[tuple[float, ...], ...]:
-    """Return for each byte the values of `signals`, which lie in it and nowhere else."""
-    if not signals:
-        return _NOTHING
-    places = [(signal, 7 - signal.last_bit() % 8 if signal.big_endian else signal.start % 8) for signal in signals]
-    return tuple(
-        tuple(number(signal, byte >> shift & (1 << signal.bits) - 1) for signal, shift in places) for byte in range(256)
-    )
+@lru_cache(maxsize=4096)  # most signals of a bus are alike, and what is shared stays in the processor's cache
+def _byte_table(weights: tuple[tuple[int, int], ...], scale: float = 1, offset: float = 0) -> tuple[float, ...]:
+    """Return for each byte what its bits are worth together, scaled."""
+    return tuple(sum(weight for bit, weight in weights if byte >> bit & 1) * scale + offset for byte in range(256))
+
+
+def _picker(places: list[int]) -> Callable[[bytes], Sequence[int]]:
+    """Return what picks these bytes out of a frame, in this order and as often as they stand here."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    # Of one place `itemgetter` returns the thing itself, and of none it is an error.
+    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0))
 
 
 def _layout(message: Message, selector: str, selected: int | None) -> _Layout:
