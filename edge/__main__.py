@@ -11,7 +11,7 @@ from typing import Final
 
 import structlog
 
-from edge import app, budget_command, config, dbc, provision_command, replay, signals, status_command
+from edge import app, budget_command, config, dbc, doctor_command, provision_command, replay, signals, status_command
 from edge.adapters import passive_tables, signal_sets
 from edge.errors import ConfigError, EdgeError
 
@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     signals.add_commands(commands)
     provision_command.add_command(commands)
     status_command.add_command(commands)
+    doctor_command.add_command(commands)
 
     tables = commands.add_parser("dbc", help="tables for cars that are only listened to")
     compiling = tables.add_subparsers(required=True, metavar="COMMAND").add_parser(

@@ -31,7 +31,7 @@ class Pipe(Protocol):
 
 
 class Presence(NamedTuple):
-    """A birth, a will or word in between; `payload` is the status message, `has_health` says whether health is in it."""
+    """A birth, a will or word in between; `payload` is the status message, `has_health` when health is in it."""
 
     vehicle: str
     online: bool
