@@ -63,11 +63,11 @@ class Wire(Supply):
 class SharedBus(CanBus):
     """The agent's end of a virtual bus; while it listens the car lives on."""
 
-    def __init__(self, vehicle: Vehicle, clock: FakeClock, ends: ExitStack) -> None:
+    def __init__(self, vehicle: Vehicle, clock: FakeClock, ends: ExitStack, *, wide_ids: bool) -> None:
         channel = f"e2e-{uuid.uuid4().hex}"
         self._vehicle = vehicle
         self._clock = clock
-        self._network = network(vehicle, {})
+        self._network = network(vehicle, {}, wide_ids=wide_ids)
         self._car = SimBus(can.Bus(interface="virtual", channel=channel))
         self._agent = PythonCanBus(Bus(interface="virtual", channel=channel), now_s=clock.now_s)
         ends.callback(self._car.close)
@@ -99,10 +99,10 @@ class SharedBus(CanBus):
 class World:
     """A car of a scenario, its agent, and the codes as the cloud follows them."""
 
-    def __init__(self, scenario: str, ends: ExitStack) -> None:
+    def __init__(self, scenario: str, ends: ExitStack, *, wide_ids: bool = False) -> None:
         self.vehicle = SCENARIOS[scenario].vehicle("car-1", 1, HOME, SCENARIOS[scenario].odometer_km)
         self.clock = FakeClock(factor=FACTOR)
-        bus = SharedBus(self.vehicle, self.clock, ends)
+        bus = SharedBus(self.vehicle, self.clock, ends, wide_ids=wide_ids)
         self._uplink = FakeUplink(self.clock)
         interpreter = signal_sets.interpreter(("sae-j1979",))
         self.poller = Poller(interpreter)
@@ -112,7 +112,9 @@ class World:
         watch = SupplyWatch(wire, session, self.clock.now_s, FakePowerSwitch(was_used=False), off_below_v=0.0)
         sealer = Sealer("car-1", self.clock)
         outbox = Outbox(MemorySpool(1 << 24), self._uplink, sealer, self.clock.now_s)
-        self._agent = Agent(conversation, watch, Whereabouts(lambda: None), outbox, sealer, self.clock, self.clock.now_s)
+        self._agent = Agent(
+            conversation, watch, Whereabouts(lambda: None), outbox, sealer, self.clock, self.clock.now_s
+        )
         self._uplink.start()
 
     def live(self, minutes: float) -> "World":
@@ -236,3 +238,15 @@ def test_a_car_that_answers_no_classic_service_is_read_by_uds(ends: ExitStack) -
     assert world.clearings() == ["codes_cleared"]
     (engine,) = (about for about in world.reports()[-1].ecus if about.ecu == "7E8")
     assert (engine.protocol, engine.calibrations) == ("j1979-2", ("SIM-ECM-000123",))
+
+
+@pytest.mark.parametrize("scenario", ["caller", "stranding_dtc_uds"])
+def test_a_car_with_29_bit_identifiers_is_read_alike(ends: ExitStack, scenario: str) -> None:
+    world = World(scenario, ends, wide_ids=True)
+    world.vehicle.codes = Codes(pending=CODE, confirmed=CODE, freeze=FROZEN)
+    world.live(10.0)
+
+    assert world.lives()[-1][1] == "confirmed"
+    (frame,) = world.frames()
+    assert (frame.ecu, frame.values["Vehicle.Speed"]) == ("18DAF110", 61.0)
+    assert {about.name for about in world.reports()[-1].ecus} >= {"ECM-EngineControl", "TCM-TransmisCtrl"}
