@@ -1,6 +1,8 @@
 """The commands: what they print, where, and the status they end with."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 import structlog
 
 from edge.__main__ import main
+from tests.edge.obd.passive.tables import DBC
 from tests.edge.obd.test_signalset_reader import PID
 from tests.edge.test_config import GOOD, write
 
@@ -128,3 +131,58 @@ def test_an_interface_that_does_not_exist_is_a_matter_of_settings(
 def test_no_command_at_all_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert run() == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_a_passive_table_is_read_before_the_settings_are_called_good(
+    path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(path, top='vehicle = "car-1"\npassive = "j1939"\n')
+    assert run("check-config", str(path)) == 0
+    assert "listens only, reads frames by j1939" in capsys.readouterr().out
+
+    write(path, top='vehicle = "car-1"\npassive = "tesla"\n')
+    assert run("check-config", str(path)) == 2
+    assert "no passive table 'tesla'; there are j1939, tesla-3-y" in capsys.readouterr().err
+
+
+def test_a_dbc_is_compiled_and_the_table_read_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "made.dbc").write_text(DBC)
+    (tmp_path / "map.toml").write_text('[[signal]]\nmessage = "Plain"\nsignal = "Speed"\npath = "Vehicle.Speed"\n')
+    table = tmp_path / "made.json"
+
+    words = ("dbc", "compile", str(tmp_path / "made.dbc"), "--map", str(tmp_path / "map.toml"), "--out", str(table))
+    assert run(*words, "--json") == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["paths"] == ["Vehicle.Speed"]
+
+    (tmp_path / "drive.log").write_text("(1.0) can0 100#8813000000000000\n(2.5) can0 100#1027000000000000\n")
+    assert run("replay", str(tmp_path / "drive.log"), "--passive", str(table), "--json") == 0
+    (speed,) = json.loads(capsys.readouterr().out)["signals"]
+    assert (speed["signal"], speed["ecu"], speed["first"], speed["last"]) == ("Vehicle.Speed", "100", 50.0, 100.0)
+
+
+def test_a_dbc_that_is_none_ends_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "none.dbc").write_text("nothing of the kind")
+
+    assert run("dbc", "compile", str(tmp_path / "none.dbc")) == 2
+    assert "none.dbc: cannot be read as a DBC" in capsys.readouterr().err
+
+
+def test_passive_tables_are_listed_beside_the_signal_sets(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("signals", "list", "--json") == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert {"j1939", "tesla-3-y", "sae-j1979", "vw-meb"} <= found.keys()
+    assert "Vehicle.Speed" in found["j1939"]
+
+
+def test_whoever_reads_only_the_head_of_a_list_gets_no_traceback() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "edge", "signals", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        words = process.stderr.read()
+        assert process.wait(60.0) == 0
+
+    assert words == b""

@@ -202,3 +202,32 @@ def test_codes_that_a_car_lists_by_uds_are_read_with_their_failure_types() -> No
         ("7E8", "confirmed"): (),
         ("7E8", "pending"): (),
     }
+
+
+TRUCK = """\
+(1622547830.000000) can0 0CF00400#FFFFFF0019FFFFFF
+(1622547831.000000) can0 18FECA00#44FF64000105FFFF
+(1622547833.000000) can0 0CF00400#FFFFFF8025FFFFFF
+(1622547834.000000) can0 18FEEE00#7EFFFFFFFFFFFFFF
+(1622547835.000000) can0 18FECA00#00FF00000000FFFF
+"""
+
+
+def test_what_a_truck_sends_by_itself_is_read_with_a_passive_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = written(tmp_path, TRUCK)
+
+    status, out, _ = run(capsys, log, "--passive", "j1939", "--json")
+    figures = json.loads(out)
+    assert status == 0
+    assert [(row["signal"].rpartition(".")[2], row["ecu"], row["last"]) for row in figures["signals"]] == [
+        ("Temperature", "00", 86.0),
+        ("Speed", "00", 1200.0),
+    ]
+    assert figures["codes"] == [{"ecu": "00", "status": "confirmed", "codes": []}]
+
+    assert json.loads(run(capsys, log, "--json")[1])["signals"] == []
+    status, _, err = run(capsys, log, "--passive", "scania")
+    assert status == 2
+    assert "no passive table 'scania'" in err
