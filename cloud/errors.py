@@ -9,6 +9,7 @@ CloudError
 ├── ScoresError     assessments or a snapshot could not be kept; back off, go on from the last snapshot
 ├── ReplayError     recorded data could not be read; the message names the file and what is wrong with it
 ├── HistoryError    the history could not be written or read; the log still holds everything, try again
+├── ModelsError     claim models could not do what was asked; its tree is in cloud/insurer/models/errors.py
 └── ActError        what was asked of cases, jobs and the store was not done; its tree is in cloud/store/errors.py
 """
 
