@@ -1,9 +1,11 @@
 """The contestants come to the same result, so that a fast wrong one could not win."""
 
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 
-from benchmarks import decode, edge_dbc, scorer
+from benchmarks import decode, edge_dbc, edge_isotp, scorer
 from benchmarks.harness import Contestant
 from cloud.ingest.columns import read
 from cloud.scoring.layout import MEAN
@@ -83,3 +85,16 @@ def test_cantools_in_pure_python_is_without_the_extension_and_the_other_keeps_it
 
     assert packers(in_c=False) == {"bitstruct"}
     assert packers(in_c=True) == {"bitstruct.c"}
+
+
+def test_both_isotp_engines_carry_every_exchange_unchanged() -> None:
+    with ExitStack() as stack:
+        ours = outcome(edge_isotp.contestant("outrider", edge_isotp.ours, stack))
+        theirs = outcome(edge_isotp.contestant("can-isotp", edge_isotp.theirs, stack))
+
+    assert isinstance(ours, list)
+    assert isinstance(theirs, list)
+    assert len(ours) == edge_isotp.EXCHANGES
+    assert edge_isotp.same(ours, theirs)
+    ours[3] = (ours[3][0], ours[3][1][:-1])
+    assert not edge_isotp.same(ours, theirs)
