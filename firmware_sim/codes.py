@@ -7,7 +7,7 @@ from firmware_sim.protocol.j1979 import FreezeFrame
 
 @dataclass(frozen=True)
 class Codes:
-    """What modes 03, 07 and 0A list, the freeze frame of mode 02, and the distances of PIDs 21 and 31."""
+    """What modes 03, 07 and 0A list, the freeze frame of mode 02, and the counters of PIDs 21, 31 and 4E."""
 
     pending: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
@@ -15,6 +15,7 @@ class Codes:
     freeze: FreezeFrame | None = None
     mil_km: float = 0.0
     since_clear_km: float = 4_321.0
+    since_clear_s: float = 372_000.0
 
     @property
     def mil_on(self) -> bool:
@@ -23,4 +24,4 @@ class Codes:
 
     def wiped(self) -> "Codes":
         """Return what a tester's clearing or a lost supply leaves: the permanent codes, which only healing ends."""
-        return replace(Codes(since_clear_km=0.0), permanent=self.permanent)
+        return replace(Codes(since_clear_km=0.0, since_clear_s=0.0), permanent=self.permanent)

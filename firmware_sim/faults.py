@@ -151,7 +151,7 @@ class Code:
         return vehicle.elapsed_s >= self.dies_h * HOUR_S
 
     def cure(self, vehicle: Vehicle, service: str) -> tuple[Phase, ...]:
-        vehicle.codes = Codes(since_clear_km=0.0)
+        vehicle.codes = Codes(since_clear_km=0.0, since_clear_s=0.0)
         return (park(6.0),) if service in TOWS else ()
 
 

@@ -174,7 +174,12 @@ class Vehicle:
         self.odometer_km += km
         self.driven_km += km
         mil_km = self.codes.mil_km + km if self.codes.mil_on else 0.0
-        self.codes = replace(self.codes, mil_km=mil_km, since_clear_km=self.codes.since_clear_km + km)
+        self.codes = replace(
+            self.codes,
+            mil_km=mil_km,
+            since_clear_km=self.codes.since_clear_km + km,
+            since_clear_s=self.codes.since_clear_s + (dt_s if self.powered else 0.0),
+        )
 
     def _spend(self, phase: Phase, dt_s: float) -> None:
         if self.engine is not None:

@@ -83,6 +83,7 @@ def _engine_fields(vehicle: Vehicle) -> dict[int, j1979.Field]:
         0x31: partial(pids.distance_since_clear, vehicle),
         0x42: partial(pids.control_module_voltage, vehicle),
         0x46: partial(pids.ambient, vehicle),
+        0x4E: partial(pids.time_since_clear, vehicle),
         0xA6: partial(pids.odometer, vehicle),
     }
 

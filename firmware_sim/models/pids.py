@@ -56,6 +56,11 @@ def distance_since_clear(vehicle: Vehicle) -> bytes:
     return u16(vehicle.codes.since_clear_km // 1.0)
 
 
+def time_since_clear(vehicle: Vehicle) -> bytes:
+    """Return PID 4E in minutes."""
+    return u16(vehicle.codes.since_clear_s // 60.0)
+
+
 def ambient(vehicle: Vehicle) -> bytes:
     """Return PID 46 in °C + 40."""
     return u8(vehicle.ambient_degc + 40.0)

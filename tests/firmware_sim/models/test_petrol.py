@@ -120,3 +120,15 @@ def test_without_its_battery_a_car_is_dead_and_forgets_all_but_its_permanent_cod
     vehicle.connect()
 
     assert (vehicle.awake, round(vehicle.supply_v)) == (True, 13)
+
+
+def test_the_minutes_since_clearing_count_while_the_engine_runs() -> None:
+    life, _ = engine_at(1.0)
+    service = petrol.ecus(life.vehicle)[0].services[0x01]
+    before = int.from_bytes(service(b"\x01\x4e")[2:], "big")
+
+    life.advance(1.5 * 3_600.0)
+    life.vehicle.codes = life.vehicle.codes.wiped()
+
+    assert before == 6_260
+    assert service(b"\x01\x4e") == bytes.fromhex("414E0000")
