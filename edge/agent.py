@@ -60,6 +60,7 @@ class Agent:
         clock: CarClock,
         now_s: Callable[[], float],
         guidance: Guidance | None = None,
+        show: Callable[[str, Sample], None] = lambda path, sample: None,
     ) -> None:
         self._conversation = conversation
         self._supply = supply
@@ -69,6 +70,7 @@ class Agent:
         self._clock = clock
         self._now_s = now_s
         self._guidance = guidance or unguided()
+        self._show = show
         self._batch = Batcher()
         self._codes = CodeWatch()
         self._clears = ClearWatch()
@@ -191,7 +193,9 @@ class Agent:
             validity = Validity.NOT_MEASURED
         elif not signal.low <= value <= signal.high:
             validity = Validity.OUT_OF_RANGE
-        self._batch.add(signal.path, "", Sample(self._mono_ms(), value or 0.0, validity))
+        sample = Sample(self._mono_ms(), value or 0.0, validity)
+        self._show(signal.path, sample)
+        self._batch.add(signal.path, "", sample)
 
     def _learn(self, told: Told | Heard) -> None:
         at_s = self._clock.mono_s()
@@ -219,6 +223,7 @@ class Agent:
     def _learn_reading(self, reading: Reading, at_s: float) -> None:
         """Keep one reading of `at_s` (domain), and see whether it is urgent."""
         sample = Sample(round(at_s * 1000), reading.value, reading.validity, reading.raw)
+        self._show(reading.signal, sample)
         self._keep(self._guidance.take(reading.signal, reading.ecu, sample, at_s))
         if facts := self._clears.cleared(reading, at_s):
             self._drafts.append(self._sealer.urgent("codes_cleared", facts, self._sealer.now()))

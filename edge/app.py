@@ -15,6 +15,7 @@ from edge.adapters import passive_tables, signal_sets
 from edge.adapters.can_bus import PythonCanBus
 from edge.adapters.clock import MachineClock, TimeFile
 from edge.adapters.gpsd import GpsdPosition
+from edge.adapters.home_assistant import HomeAssistantShow, NoHome, Show
 from edge.adapters.position import NmeaPosition, NoPosition
 from edge.adapters.power_switch import CommandPowerSwitch, NoPowerSwitch
 from edge.adapters.spool_sqlite import SqliteSpool
@@ -79,6 +80,7 @@ def run(settings: Settings) -> None:
     marks.started()
     outbox = Outbox(spool, uplink, sealer, time.monotonic)
     guidance = guided(settings, interpreter, Parts(conversation, outbox, spool, uplink, sealer, about, clock), marks)
+    home = _home(settings, about.agent_version)
     agent = Agent(
         conversation,
         watch,
@@ -88,6 +90,7 @@ def run(settings: Settings) -> None:
         clock,
         time.monotonic,
         guidance,
+        home.take,
     )
     log.info("start", vehicle=settings.vehicle, boot_id=clock.boot_id, clock=settings.clock, waiting=spool.depth()[0])
     try:
@@ -98,6 +101,7 @@ def run(settings: Settings) -> None:
         spool.close()
         clock.remember(at_once=True)
         position.close()
+        home.close()
         bus.close()
         if supply is not None:
             supply.close()
@@ -151,6 +155,14 @@ def _position(settings: Settings) -> PositionSource:
         return GpsdPosition(*settings.position.gpsd)
     path = settings.position.path("nmea")
     return NmeaPosition(path) if path else NoPosition()
+
+
+def _home(settings: Settings, agent_version: str) -> Show:
+    if not settings.home_assistant.host:
+        return NoHome()
+    show = HomeAssistantShow(settings.home_assistant, settings.vehicle, agent_version)
+    show.start()
+    return show
 
 
 def _limits(settings: Settings) -> Limits:
