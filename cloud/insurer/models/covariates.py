@@ -15,6 +15,7 @@ from cloud.insurer.models.mapping import Map, names
 GENDER: Final = re.compile(r"(?:^|[^a-z])(?:gender|sex|male|female)(?:$|[^a-z])|性别")
 # More levels than this share of the rows name the row, not a kind of row.
 MOST_LEVELS: Final = 0.5
+TO_USE_IT: Final = "name it in `numeric` or `categorical` to use it"
 
 
 def right_case(table: pl.DataFrame, chosen: Map, warnings: list[str]) -> tuple[pl.DataFrame, Map]:
@@ -55,14 +56,25 @@ def choose(
 
 def _explaining(wide: pl.DataFrame, claims: Floats, chosen: Map, warnings: list[str]) -> list[str]:
     """Return every column that is not named for something else, and is no constant, name of a row or outcome."""
-    known = [*names(chosen.claims), *names(chosen.amount), tables.COUNT, tables.AMOUNT]
-    given = [*known, *names(chosen.id), *names(chosen.group), *chosen.ignore, chosen.weight, chosen.year]
+    known = [*names(chosen.claims), *names(chosen.amount)]
+    known += [chosen.claims_table.count, chosen.claims_table.amount, "claims"] if chosen.claims_table else []
+    given = [
+        *known,
+        tables.COUNT,
+        tables.AMOUNT,
+        *names(chosen.id),
+        *names(chosen.group),
+        *chosen.ignore,
+        chosen.weight,
+        chosen.year,
+    ]
     given += [chosen.exposure] if isinstance(chosen.exposure, str) else []
     given += names(chosen.claims_table.key) if chosen.claims_table else []
     kept = np.isfinite(claims)
     shown = wide.filter(pl.Series(kept)).drop([name for name in given if name in wide.columns])
-    late = outcomes.found(shown, claims[kept], known)
-    warnings += [f"{name!r} looks like an outcome and is left out; list it in `covariates` to use it" for name in late]
+    meant = [*chosen.numeric, *chosen.categorical, *chosen.monotone]
+    late = outcomes.found(shown.drop([name for name in meant if name in shown.columns]), claims[kept], known)
+    warnings += [f"{name!r} looks like an outcome and is left out; {TO_USE_IT}" for name in late]
     return [name for name in shown.columns if name not in late and _may_explain(shown[name], chosen, warnings)]
 
 
@@ -74,13 +86,11 @@ def _may_explain(column: pl.Series, chosen: Map, warnings: list[str]) -> bool:
     countable = column.dtype.is_integer() or not column.dtype.is_numeric()
     if (
         countable
-        and name not in chosen.numeric
+        and name not in (*chosen.numeric, *chosen.categorical, *chosen.monotone)
         and column.n_unique() > MOST_LEVELS * column.len()
         and column.len() > 50
     ):
-        warnings.append(
-            f"{name!r} names rows rather than kinds of rows and is left out; list it in `covariates` to use it"
-        )
+        warnings.append(f"{name!r} names rows rather than kinds of rows and is left out; {TO_USE_IT}")
         return False
     return True
 

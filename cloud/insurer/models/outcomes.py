@@ -24,7 +24,7 @@ def found(table: pl.DataFrame, claims: Floats, known: list[str]) -> list[str]:
     """
     outcomes = [name for name in table.columns if name not in known and _filled_by_claims(table[name], claims)]
     while True:
-        named = [*known, *outcomes]
+        named = [name for name in (*known, *outcomes) if name]
         more = [
             name
             for name in table.columns

@@ -50,17 +50,24 @@ def _join(tables: list[tuple[Path, pl.DataFrame]], claims: list[tuple[Path, pl.D
         require(table, missing, f"[claims_table] of {where}")
     if policies.select(key).is_duplicated().any():
         raise MapError(f"[claims_table]: key {', '.join(key)} is not one policy each: a claim would be counted twice")
-    text = [pl.col(name).cast(pl.String) for name in key]
+    policies_key, claims_key = ([_as_text(table[name]) for name in key] for table in (policies, losses))
     count = pl.col(by.count).cast(pl.Float64, strict=False).sum() if by.count else pl.len().cast(pl.Float64)
     amount = pl.col(by.amount).cast(pl.Float64, strict=False).sum() if by.amount else pl.lit(None, pl.Float64)
-    summed = losses.with_columns(text).group_by(key).agg(count.alias(COUNT), amount.alias(AMOUNT))
-    keyed = policies.with_columns(key_as_text.alias(f"key {at}") for at, key_as_text in enumerate(text))
-    whole = keyed.join(
-        summed, left_on=[f"key {at}" for at in range(len(key))], right_on=key, how="left", maintain_order="left"
-    )
-    strangers = losses.with_columns(text).join(policies.select(text), on=key, how="anti").height
-    table = whole.drop([f"key {at}" for at in range(len(key))]).with_columns(pl.col(COUNT).fill_null(0.0))
-    return Joined(table, strangers, tables[0][0].name)
+    losses = losses.with_columns(claims_key)
+    summed = losses.group_by(key).agg(count.alias(COUNT), amount.alias(AMOUNT))
+    keyed = pl.DataFrame(policies_key)
+    strangers = losses.join(keyed, on=key, how="anti").height
+    if strangers == losses.height:
+        raise MapError(f"[claims_table]: no claim meets a policy by {', '.join(key)}; is it the same key in both?")
+    sums = keyed.join(summed, on=key, how="left", maintain_order="left").select(pl.col(COUNT).fill_null(0.0), AMOUNT)
+    return Joined(policies.hstack(sums), strangers, tables[0][0].name)
+
+
+def _as_text(column: pl.Series) -> pl.Series:
+    """Return a key as text; a whole number kept as a float is the same key as one kept as an integer."""
+    if column.dtype.is_float() and (column.drop_nulls() == column.drop_nulls().round()).all():
+        column = column.cast(pl.Int64, strict=False)
+    return column.cast(pl.String)
 
 
 def require(table: pl.DataFrame, wanted: list[str], key: str) -> None:

@@ -97,6 +97,17 @@ def test_names_of_rows_and_constants_explain_nothing(tmp_path: Path) -> None:
     assert sum("names rows" in warning for warning in book.warnings) == 2
 
 
+def test_what_the_map_names_a_number_or_level_is_used_however_it_looks(tmp_path: Path) -> None:
+    plates: list[object] = [f"P{row}" for row in range(ROWS)]
+    past = repeated(*[0] * 9, 1)
+
+    left_out = read(tmp_path, claims_before=past, plate=plates)
+    named = read(tmp_path, 'numeric = ["claims_before"]\ncategorical = ["plate"]', claims_before=past, plate=plates)
+
+    assert list(left_out.columns) == ["age", "claims_before"]
+    assert list(named.columns) == ["age", "claims_before", "plate"]
+
+
 def test_values_that_mean_missing_become_missing(tmp_path: Path) -> None:
     book = read(
         tmp_path,

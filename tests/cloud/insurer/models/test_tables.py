@@ -111,6 +111,24 @@ def test_keys_of_other_types_still_meet(tmp_path: Path) -> None:
     assert found.policies[tables.COUNT].to_list() == [0.0, 2.0]
 
 
+def test_a_whole_number_kept_as_a_float_is_the_same_key(tmp_path: Path) -> None:
+    chosen = mapping.parse('[claims_table]\nkey = "id"', "book.toml")
+    pl.DataFrame({"id": [1.0, 2.0], "age": [1, 2]}).write_parquet(tmp_path / "p.parquet")
+    pl.DataFrame({"id": ["2"]}).write_parquet(tmp_path / "c.parquet")
+
+    found = tables.load([tmp_path / "p.parquet", tmp_path / "c.parquet"], chosen)
+
+    assert found.policies[tables.COUNT].to_list() == [0.0, 1.0]
+    assert found.policies["id"].to_list() == [1.0, 2.0]
+
+
+def test_claims_that_meet_no_policy_at_all_are_refused(tmp_path: Path) -> None:
+    files = [written(tmp_path, "p.csv", POLICIES), written(tmp_path, "c.csv", "id,car,paid\nq,1,5\n")]
+
+    with pytest.raises(MapError, match="no claim meets a policy by id, car"):
+        tables.load(files, JOINED)
+
+
 def test_without_a_table_of_claims_it_is_said_what_to_give(tmp_path: Path) -> None:
     with pytest.raises(BookError, match=r"id, car, paid; p\.csv has id, car, age"):
         tables.load([written(tmp_path, "p.csv", POLICIES)], JOINED)
