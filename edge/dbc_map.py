@@ -18,7 +18,7 @@ from edge.obd.signalset_table import Table as Toml
 from edge.obd.units import SAME, Linear, conversion
 
 _MAP_KEYS: Final = {"name", "title", "source", "period_s", "signal"}
-_SIGNAL_KEYS: Final = {
+SIGNAL_KEYS: Final = {
     "message", "id", "signal", "path", "unit", "mul", "add", "low", "high", "not_measured", "invalid", "enum", "when",
     "period_s", "source",
 }  # fmt: skip
@@ -48,7 +48,7 @@ def apply(whole: Table, text: str, file: str) -> Table:
     wanted: dict[str, list[Read]] = {}
     for number, row in enumerate(rows, 1):
         name = row.get("signal") if isinstance(row, dict) else None
-        entry = Toml(row, f"{file}: signal {name if isinstance(name, str) else number}", _SIGNAL_KEYS)
+        entry = Toml(row, f"{file}: signal {name if isinstance(name, str) else number}", SIGNAL_KEYS)
         message = _find(whole, entry)
         wanted.setdefault(message.name, []).append(_read(message, entry, period_s))
     kept = tuple(_trimmed(m, tuple(wanted.pop(m.name))) for m in whole.messages if m.name in wanted)
