@@ -1,15 +1,18 @@
 """Keeping fault codes: each report and each clearing moves the codes of its vehicle on, in the caller's transaction."""
 
 from collections.abc import Mapping
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, and_, delete, or_, select
 
-from cloud.faults.lifecycle import ClearedBy, FaultCode, Key, advance, changes, clear
+from cloud.faults.lifecycle import ClearedBy, FaultCode, Key, advance, changes, clear, within_bounds
 from cloud.store.feed import note
 from cloud.store.once import upsert, upsert_all
 from cloud.store.tables import code_reports, control_units, fault_codes, freeze_frames
 from contract.messages import DtcReport, UrgentEvent
 
+MOST_FRAMES: Final = 256  # of one vehicle, the newest
+MOST_CONTROL_UNITS: Final = 128
 _WHY: Mapping[object, ClearedBy] = {"codes_cleared": "codes_cleared", "supply_lost": "supply_lost"}
 
 
@@ -18,7 +21,7 @@ def take(connection: Connection, report: DtcReport, at_ms: int, now_ms: int) -> 
     _keep_frames(connection, report, at_ms)
     if report.sets and _is_newest(connection, report.vehicle, at_ms):
         before = codes_of(connection, report.vehicle)
-        _keep(connection, report.vehicle, before, advance(before, report, at_ms), now_ms)
+        _keep(connection, report.vehicle, before, within_bounds(advance(before, report, at_ms)), now_ms)
         _keep_control_units(connection, report, at_ms)
 
 
@@ -63,6 +66,9 @@ def _keep(
         if before.get(key) != code
     ]
     upsert_all(connection, fault_codes, moved)
+    if gone := before.keys() - after.keys():
+        each = (and_(fault_codes.c.ecu == ecu, fault_codes.c.code == code) for ecu, code in gone)
+        connection.execute(delete(fault_codes).where(fault_codes.c.vehicle_id == vehicle_id, or_(*each)))
     if changes(before, after):
         note(connection, "vehicle", vehicle_id, now_ms)
 
@@ -81,6 +87,8 @@ def _keep_frames(connection: Connection, report: DtcReport, at_ms: int) -> None:
         for frame in report.freeze_frames
     ]
     upsert_all(connection, freeze_frames, rows)
+    if rows:
+        _drop_oldest(connection, freeze_frames, report.vehicle, MOST_FRAMES)
 
 
 def _keep_control_units(connection: Connection, report: DtcReport, at_ms: int) -> None:
@@ -106,3 +114,14 @@ def _keep_control_units(connection: Connection, report: DtcReport, at_ms: int) -
         for about in report.ecus
     ]
     upsert_all(connection, control_units, rows)
+    if rows:
+        _drop_oldest(connection, control_units, report.vehicle, MOST_CONTROL_UNITS)
+
+
+def _drop_oldest(connection: Connection, table: Table, vehicle_id: str, most: int) -> None:
+    """Keep the newest `most` rows of a vehicle."""
+    keys = [column for column in table.primary_key.columns if column.name != "vehicle_id"]
+    newest_first = select(*keys).where(table.c.vehicle_id == vehicle_id).order_by(table.c.at_ms.desc(), *keys)
+    for row in connection.execute(newest_first).all()[most:]:
+        each = (column == value for column, value in zip(keys, row, strict=True))
+        connection.execute(delete(table).where(table.c.vehicle_id == vehicle_id, *each))

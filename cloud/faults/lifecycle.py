@@ -18,6 +18,7 @@ Key = tuple[str, str]
 RANK: Final[tuple[DtcStatus, ...]] = ("pending", "confirmed", "permanent")
 # A clearing is noticed and the codes are asked for in turns of a minute or so, in either order.
 ONE_CLEARING_MS: Final = 300_000
+MOST_CODES: Final = 256  # of one vehicle: more than any car lists, and an end to what a broken one can fill
 
 
 class FaultCode(NamedTuple):
@@ -83,6 +84,14 @@ def clear(known: Mapping[Key, FaultCode], why: ClearedBy, at_ms: int) -> dict[Ke
         elif code.state == "cleared" and not code.cleared_by and at_ms - (code.cleared_ms or 0) <= ONE_CLEARING_MS:
             codes[key] = code._replace(cleared_by=why)
     return codes
+
+
+def within_bounds(codes: Mapping[Key, FaultCode]) -> dict[Key, FaultCode]:
+    """Return at most `MOST_CODES` of one vehicle's codes: what is listed before what is cleared, the newest first."""
+    if len(codes) <= MOST_CODES:
+        return dict(codes)
+    kept = sorted(codes.items(), key=lambda item: (not item[1].listed, -item[1].last_ms, item[0]))
+    return dict(kept[:MOST_CODES])
 
 
 def changes(before: Mapping[Key, FaultCode], after: Mapping[Key, FaultCode]) -> list[Change]:

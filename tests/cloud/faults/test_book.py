@@ -5,15 +5,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from cloud.act import projection
 from cloud.decision.policy import Policy
 from cloud.faults import queries
+from cloud.faults.book import MOST_CONTROL_UNITS, MOST_FRAMES
+from cloud.faults.lifecycle import MOST_CODES
 from cloud.faults.views import FaultCodeView
 from cloud.log.ports import LogEntry
 from cloud.store import fleet
 from cloud.store.engine import Store, open_store
 from cloud.store.errors import MissingError
+from cloud.store.tables import freeze_frames
 from contract import codec
 from contract.messages import (
     AnyRecorded,
@@ -137,3 +141,24 @@ def test_a_car_that_nobody_asked_has_no_codes_and_a_car_that_nobody_knows_is_mis
         for read in (queries.faults, queries.control_units_of):
             with pytest.raises(MissingError):
                 read(connection, "car-9")
+
+
+def test_a_car_that_lists_ever_other_codes_fills_no_store(store: Store) -> None:
+    first, second = (tuple(f"P{start + n:04X}" for n in range(MOST_CODES - 6)) for start in (0x0000, 0x1000))
+    frames = tuple(FreezeFrame(ecu="7E8", code="P0335", number=n % 256, values={}) for n in range(256))
+    others = tuple(FreezeFrame(ecu="7E9", code="P0335", number=n, values={}) for n in range(10))
+    units = tuple(EcuInfo(ecu=f"{n:03X}") for n in range(MOST_CONTROL_UNITS + 5))
+    tell(
+        store,
+        report(0, first, freeze_frames=frames),
+        report(1, second, freeze_frames=others, ecus=units),
+    )
+
+    codes = faults(store, cleared=True)
+    assert len(codes) == MOST_CODES
+    assert {code.code for code in codes if code.state == "confirmed"} == set(second)
+    with store.read() as connection:
+        kept = connection.execute(select(freeze_frames.c.ecu)).scalars().all()
+        assert len(queries.control_units_of(connection, "car-1")) == MOST_CONTROL_UNITS
+    assert len(kept) == MOST_FRAMES
+    assert kept.count("7E9") == len(others)
