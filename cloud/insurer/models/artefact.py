@@ -14,7 +14,7 @@ import numpy as np
 
 from cloud.insurer.models.boosted import Boosted, Encoding, Shape
 from cloud.insurer.models.errors import SavedError
-from cloud.insurer.models.forest import Forest
+from cloud.insurer.models.forest import Forest, is_sound
 from cloud.insurer.models.linear import Linear
 from cloud.insurer.models.mapping import Map
 
@@ -90,6 +90,8 @@ def load(folder: Path) -> Saved:
     except (msgspec.ValidationError, ValueError, KeyError) as error:
         raise SavedError(f"{folder}: not a saved model: {error}") from error
     forest = Forest(**{**parts, "base": float(parts["base"])})
+    if not is_sound(forest, len(manifest.encoding_names)):
+        raise SavedError(f"{folder / ARRAYS}: its trees lead nowhere; fit it again")
     begin = manifest.linear if manifest.shape.from_linear else None
     encoding = Encoding(manifest.encoding_names, manifest.encoding_ranks)
     return Saved(manifest.map, manifest.linear, Boosted(encoding, forest, manifest.shape, begin), str(version))

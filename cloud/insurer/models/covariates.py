@@ -37,7 +37,8 @@ def choose(
 
     `claims` (n_rows,) are NaN in rows that are left out: they decide nothing.
     """
-    _require_all(table, chosen)
+    if only is None:
+        _require_all(table, chosen)
     wide = _with_prefixes(_without_missing(table, chosen), chosen)
     protected = [name for name in table.columns if name in chosen.protected or GENDER.search(_split_words(name))]
     if only is not None:
@@ -129,6 +130,8 @@ def is_numeric(column: pl.Series) -> bool:
 def _without_missing(table: pl.DataFrame, chosen: Map) -> pl.DataFrame:
     """Return the table with null for the values that the map says mean "missing"."""
     for name, values in chosen.missing.items():
+        if name not in table.columns:
+            continue
         said = [str(value) for value in values]
         text = pl.col(name).cast(pl.String)
         hit = text.is_in(said)
@@ -146,6 +149,7 @@ def _with_prefixes(table: pl.DataFrame, chosen: Map) -> pl.DataFrame:
     return table.with_columns(
         pl.col(name).cast(pl.String).str.slice(0, length).alias(f"{name}[:{length}]")
         for name, length in chosen.prefix.items()
+        if name in table.columns
     )
 
 

@@ -45,6 +45,23 @@ class Forest(NamedTuple):
         return total
 
 
+def is_sound(forest: Forest, features: int) -> bool:
+    """Say whether every row of `features` numbers reaches a leaf: children lie behind their parent, in its tree."""
+    nodes = forest.value.size
+    each = (forest.feature, forest.threshold, forest.left, forest.right, forest.gap_left, forest.leaf)
+    start = forest.start
+    if any(array.shape != (nodes,) for array in each) or start.ndim != 1 or start.size < 1:
+        return False
+    if start[0] != 0 or start[-1] != nodes or (np.diff(start) < 1).any():
+        return False
+    sizes = np.diff(start)
+    own, size = np.arange(nodes) - np.repeat(start[:-1], sizes), np.repeat(sizes, sizes)
+    inner = ~forest.leaf
+    behind = [(child[inner] > own[inner]).all() and (child[inner] < size[inner]).all() for child in each[2:4]]
+    known = (forest.feature[inner] >= 0).all() and (forest.feature[inner] < features).all()
+    return bool(all(behind) and known)
+
+
 def of(model: Any) -> Forest:
     """Return the forest of scikit-learn's fitted HistGradientBoostingRegressor."""
     # scikit-learn has no public way to read its trees; the test against its own `predict` guards this one.

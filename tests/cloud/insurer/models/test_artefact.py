@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -94,6 +95,19 @@ def test_what_is_no_saved_model_is_refused(saved: Path, content: str) -> None:
 
     with pytest.raises(SavedError, match=saved.name):
         artefact.load(saved)
+
+
+@pytest.mark.parametrize(("name", "value"), [("left", 0), ("right", 10**6), ("feature", 99)])
+def test_trees_that_lead_nowhere_are_refused_even_with_the_right_hashes(
+    tmp_path: Path, models: tuple[Linear, Boosted], name: str, value: int
+) -> None:
+    begin, challenger = models
+    forest = challenger.forest
+    bent: dict[str, Any] = {name: np.where(forest.leaf, getattr(forest, name), value)}
+    artefact.save(tmp_path, CHOSEN, begin, challenger._replace(forest=forest._replace(**bent)), {})
+
+    with pytest.raises(SavedError, match="lead nowhere"):
+        artefact.load(tmp_path)
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:

@@ -36,6 +36,16 @@ def test_a_risky_driver_is_told_apart_and_why(tmp_path: Path, model: Path) -> No
     assert table["policyholder"].to_list() == ["C000000", "C000000"]
 
 
+def test_a_book_without_what_no_model_used_is_scored_the_same(tmp_path: Path, model: Path) -> None:
+    whole = frame(50)
+    whole.write_parquet(tmp_path / "whole.parquet")
+    whole.drop("sex", "claim_nb", "claim_cost").write_parquet(tmp_path / "bare.parquet")
+
+    one, other = (scoring.score([tmp_path / f"{name}.parquet"], model)[0] for name in ("whole", "bare"))
+
+    assert one.equals(other)
+
+
 def test_numbers_kept_as_text_score_as_numbers(tmp_path: Path, model: Path) -> None:
     plain = frame(100, seed=6)
     plain.write_parquet(tmp_path / "plain.parquet")
