@@ -20,7 +20,8 @@ from contract.validity import Validity
 
 UPLINK_MS: Final = 1_000  # how long after its newest sample a batch arrives
 ASLEEP_MS: Final = 1_000  # after the last row before a gap
-MOST_ROWS: Final = 2_000  # of one message, so that it stays within the wire's limits
+MOST_BYTES: Final = 220_000  # of one message's samples, so that it stays within the wire's limits however it packs
+SAMPLE_BYTES: Final = 17  # at most: 8 of time, 8 of value, 1 of validity
 
 
 class Rows(NamedTuple):
@@ -84,8 +85,9 @@ class Batches:
                 yield self._entry([_awake(asleep_ms, 0.0)], asleep_ms)
             yield self._entry([_awake(first - 1, 1.0)], first - 1)
         self._observe(first, newest)
-        for start in range(0, len(rows.times_ms), MOST_ROWS):
-            part = rows.part(start, start + MOST_ROWS)
+        step = max(1, MOST_BYTES // (SAMPLE_BYTES * max(len(rows.signals), 1)))
+        for start in range(0, len(rows.times_ms), step):
+            part = rows.part(start, start + step)
             sealed = int(part.times_ms.max())
             columns = pack(part.signals, sealed, part.times_ms, part.values, part.kinds)
             if columns:

@@ -33,16 +33,18 @@ class Channel(NamedTuple):
     separator: str
 
 
-def channels(whole: Map, columns: Sequence[str], file: str, *, most: dict[str, int] | None = None) -> list[Channel]:
+def channels(
+    whole: Map, columns: Sequence[str], file: str, *, most: dict[str, int] | None = None, strict: bool = True
+) -> list[Channel]:
     """Return what is read of a file with these columns; raise `SettingsError` for a column that is not there.
 
-    `most` is how many numbers the lists in cells hold, by column.
+    `most` is how many numbers the lists in cells hold, by column; without `strict` a missing column may yet come.
     """
     found: list[Channel] = []
     for name, column in whole.signals.items():
         where = f"{whole.path}: signals.{name}"
         there = list(_matching(column, columns))
-        if not there and not column.optional:
+        if not there and strict and not column.optional:
             key = "column" if column.column else "match"
             wanted = column.column or column.match
             raise SettingsError(f"{where}.{key}: {file} has no column {wanted!r}; it has {shown(columns)}")

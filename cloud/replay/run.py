@@ -17,7 +17,7 @@ from cloud.replay.channels import Channel, channels, shown
 from cloud.replay.clock import NONE, Clock
 from cloud.replay.desk import Alert, Desk
 from cloud.replay.mapping import Map
-from cloud.replay.names import ARRAYS
+from cloud.replay.names import ARRAYS, named
 from cloud.replay.source import Table
 from cloud.replay.table import longest, read
 from cloud.scoring import engine, packs
@@ -64,6 +64,7 @@ class Replay:
         """Take every table and return what was found; raise `SettingsError` or `ReplayError`."""
         for table in tables:
             self._take_table(table)
+        self._check_all_came()
         if not self._batches:
             raise ReplayError("not one row had a time and a vehicle: see time and vehicle in the map")
         for batches in self._batches.values():
@@ -73,6 +74,15 @@ class Replay:
         self._step()
         self._count_refusals()
         return report.summary(self.findings)
+
+    def _check_all_came(self) -> None:
+        """Raise `SettingsError` for a signal of a long table that not one row named."""
+        for name, column in self._map.signals.items():
+            there = {signal.path for signal in ARRAYS.get(name, ())} or {one.path for one in (named(name),) if one}
+            if not column.optional and not there & self._labels.keys():
+                key = "column" if column.column else "match"
+                wanted = column.column or column.match
+                raise SettingsError(f"{self._map.path}: signals.{name}.{key}: no row is of a signal {wanted!r}")
 
     def _take_table(self, table: Table) -> None:
         whole = self._map
@@ -88,7 +98,7 @@ class Replay:
             if whole.long is not None:
                 new = block[whole.long.name].drop_nulls().cast(pl.String).unique(maintain_order=True).to_list()
                 known = tuple(dict.fromkeys((() if found is None else known) + tuple(new)))
-                found = channels(whole, known, table.name)
+                found = channels(whole, known, table.name, strict=False)
             elif found is None:
                 found = channels(whole, table.columns, table.name, most=self._widths(block))
             self._take_block(block, found, table.name)

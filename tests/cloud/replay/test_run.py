@@ -142,6 +142,15 @@ def test_a_long_table_gives_the_same_alerts(failing: tuple[Path, dict[str, Any]]
     assert alerts(found) == alerts(failing[1])
 
 
+def test_a_signal_that_no_row_of_a_long_table_names_is_told(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text("t,n,v\n1768464000,VSS,50\n1768464001,SOC,80\n")
+    text = "[time]\ncolumn = 't'\n[long]\nname = 'n'\nvalue = 'v'\n[signals]\nspeed = { column = 'VSS' }\n"
+
+    assert replayed(text + "soc = { column = 'SOC' }", tmp_path / "long.csv")["rows"] == 2
+    with pytest.raises(SettingsError, match=r"signals\.soh\.column: no row is of a signal 'SOH'"):
+        replayed(text + "soh = { column = 'SOH' }", tmp_path / "long.csv")
+
+
 def test_several_cars_in_one_table_are_each_judged_alone(failing: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
     both = pl.concat(
         [
