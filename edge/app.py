@@ -18,6 +18,7 @@ from edge.adapters.gpsd import GpsdPosition
 from edge.adapters.home_assistant import HomeAssistantShow, NoHome, Show
 from edge.adapters.position import NmeaPosition, NoPosition
 from edge.adapters.power_switch import CommandPowerSwitch, NoPowerSwitch
+from edge.adapters.service_manager import ServiceManager
 from edge.adapters.spool_sqlite import SqliteSpool
 from edge.adapters.spool_steady import SteadySpool
 from edge.adapters.state_files import MarksFile
@@ -51,7 +52,7 @@ log = structlog.get_logger()
 
 def run(settings: Settings) -> None:
     """Run the agent until SIGTERM or SIGINT; raise `ConfigError` when no restart would help."""
-    stopping = _on_signals()
+    stopping, manager = _on_signals(), ServiceManager()
     clock = MachineClock(settings.scale, saved=TimeFile(Path(f"{settings.spool.path}.clock")))
     sealer = Sealer(settings.vehicle, clock)
     interpreter = signal_sets.interpreter(settings.signal_sets, settings.model_year)
@@ -62,15 +63,9 @@ def run(settings: Settings) -> None:
     supply, switch = _supply(settings), _switch(settings)
     session = _session(settings, has_supply=supply is not None)
     watch = SupplyWatch(supply, session, time.monotonic, switch, off_below_v=settings.power.off_below_v)
+    listener = Listener(table) if table else None
     conversation = Conversation(
-        bus,
-        guard,
-        Poller(interpreter),
-        session,
-        interpreter.links,
-        time.monotonic,
-        clock.mono_s,
-        Listener(table) if table else None,
+        bus, guard, Poller(interpreter), session, interpreter.links, time.monotonic, clock.mono_s, listener
     )
     position = _position(settings)
     spool = _spool(settings)
@@ -81,22 +76,15 @@ def run(settings: Settings) -> None:
     outbox = Outbox(spool, uplink, sealer, time.monotonic)
     guidance = guided(settings, interpreter, Parts(conversation, outbox, spool, uplink, sealer, about, clock), marks)
     home = _home(settings, about.agent_version)
-    agent = Agent(
-        conversation,
-        watch,
-        Whereabouts(position.fix, _limits(settings), marks.marks.used, marks.save),
-        outbox,
-        sealer,
-        clock,
-        time.monotonic,
-        guidance,
-        home.take,
-    )
+    whereabouts = Whereabouts(position.fix, _limits(settings), marks.marks.used, marks.save)
+    agent = Agent(conversation, watch, whereabouts, outbox, sealer, clock, time.monotonic, guidance, home.take)
     log.info("start", vehicle=settings.vehicle, boot_id=clock.boot_id, clock=settings.clock, waiting=spool.depth()[0])
     try:
         uplink.start()
-        agent.run(_remembering(clock, stopping))
+        manager.ready()
+        agent.run(_remembering(clock, stopping, manager))
     finally:
+        manager.stopping()
         uplink.stop(GOODBYE_S)
         spool.close()
         clock.remember(at_once=True)
@@ -118,10 +106,11 @@ def _wanted(interpreter: Interpreter, table: Table | None) -> tuple[Acceptance, 
     return accepted(interpreter.links, ((message.id, message.extended) for message in messages))
 
 
-def _remembering(clock: MachineClock, stopping: Callable[[], bool]) -> Callable[[], bool]:
-    """Return `stopping`, which is asked every turn, with the time saved beside it now and then."""
+def _remembering(clock: MachineClock, stopping: Callable[[], bool], manager: ServiceManager) -> Callable[[], bool]:
+    """Return `stopping`, which is asked every turn; the time is saved beside it now and then, and systemd told."""
 
     def is_over() -> bool:
+        manager.alive()
         clock.remember()
         return stopping()
 

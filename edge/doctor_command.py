@@ -9,6 +9,7 @@ from typing import Final
 
 from edge import config, doctor
 from edge.adapters import examination, signal_sets
+from edge.adapters.can_listen import listen
 from edge.adapters.clock import MachineClock
 from edge.adapters.state_files import read_state
 from edge.adapters.supply import IioSupply
@@ -74,7 +75,7 @@ def _examined(settings: Settings, *, ask: bool, seconds: float) -> Iterator[Find
 
 def _bus(settings: Settings, *, ask: bool, seconds: float) -> Iterator[Finding]:
     try:
-        heard = examination.listen(settings.bus, seconds)
+        heard = listen(settings.bus, seconds)
     except EdgeError as error:
         advice = "is the adapter plugged in, the interface up, and no agent running that holds it?"
         yield Finding("interface", False, str(error), advice)

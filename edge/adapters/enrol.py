@@ -9,11 +9,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 from edge.adapters.tls import verifying
 from edge.config import is_loopback
 from edge.errors import ProvisionError
@@ -37,6 +32,12 @@ class Identity(NamedTuple):
 
 def make_identity(vehicle: str) -> Identity:
     """Return a fresh key of the curve P-256, a signing request for `vehicle`, and 256 random bits as a password."""
+    # Large: the running agent, which has this module too, does without it.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import NameOID
+
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, vehicle)])
     request = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
@@ -76,6 +77,10 @@ def ask(cloud: str, ca_file: str, claim: str, serial: str, identity: Identity) -
 
 def certifies(certificate_pem: str, identity: Identity, vehicle: str) -> bool:
     """Say whether the certificate is for this very key and vehicle."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.x509.oid import NameOID
+
     try:
         certificate = x509.load_pem_x509_certificate(certificate_pem.encode())
         names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)

@@ -6,25 +6,20 @@ import socket
 import sqlite3
 import stat
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import can
 import paho.mqtt.client as mqtt
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.x509.oid import NameOID
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from edge.adapters.can_bus import PythonCanBus
 from edge.adapters.tls import context
-from edge.config import Bus, Mqtt, Settings
-from edge.doctor import Certificate, Finding, Heard
-from edge.errors import BusError, ConfigError
+from edge.config import Mqtt, Settings
+from edge.doctor import Certificate, Finding
+from edge.errors import ConfigError
 from edge.obd.guard import Guard, Verdict
 from edge.obd.interpreter import Interpreter
 from edge.obd.poller import Poller
@@ -34,28 +29,6 @@ from edge.refusals import refusal
 CONNECT_S: Final = 5.0
 ASK_S: Final = 6.0  # discovery asks in 11 and in 29 bits, and waits for each
 TURN_S: Final = 0.02
-MOST_FRAMES: Final = 100_000
-
-
-def listen(bus: Bus, seconds: float) -> Heard:
-    """Listen for `seconds` without a frame of ours; raise `BusError` when the interface cannot be opened."""
-    by_bits: Counter[int] = Counter()
-    errors, deadline_s = 0, time.monotonic() + seconds
-    try:
-        given: dict[str, Any] = {"interface": bus.interface, "channel": bus.channel, "bitrate": bus.bitrate}
-        with can.Bus(**given | bus.options) as line:
-            for _ in range(MOST_FRAMES):
-                left_s = deadline_s - time.monotonic()
-                message = line.recv(left_s) if left_s > 0.0 else None
-                if message is None:
-                    break
-                if message.is_error_frame:
-                    errors += 1
-                elif not message.is_remote_frame:
-                    by_bits[29 if message.is_extended_id else 11] += 1
-    except (can.CanError, OSError, ValueError, TypeError, ImportError) as error:
-        raise BusError(f"{bus.interface}:{bus.channel}: {error}") from error
-    return Heard(by_bits, errors, seconds)
 
 
 def ask(settings: Settings, interpreter: Interpreter) -> list[tuple[str, bool]]:
@@ -107,6 +80,11 @@ def broker(settings: Settings, *, is_connected: bool) -> Iterator[Finding]:
 
 def certificate(mqtt_settings: Mqtt) -> Certificate:
     """Read the client certificate and its key; raise `ConfigError` when they cannot be read."""
+    # Large: the running agent, which has this module too, does without it.
+    from cryptography import x509
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.x509.oid import NameOID
+
     try:
         found = x509.load_pem_x509_certificate(Path(mqtt_settings.cert_file).read_bytes())
         key_file = Path(mqtt_settings.key_file)

@@ -12,7 +12,7 @@ import structlog
 
 from contract import codec, topics
 from contract.messages import Config, Receipt, Status, TelemetryBatch, UrgentEvent
-from edge.adapters.uplink import DROPS_TELLING, MqttUplink
+from edge.adapters.uplink import MqttUplink
 from edge.config import Bus, Mqtt, Settings, SpoolSettings
 from edge.errors import ConfigError
 from edge.ports import Heard, LinkChange, Unreadable
@@ -259,35 +259,6 @@ def test_a_denied_publish_is_logged_and_the_record_is_the_spool_s_to_send_again(
         assert link.uplink.publish("telemetry", codec.encode(EACH["telemetry"]))
 
         eventually(lambda: any(line["event"] == "publish_refused" for line in list(logs)))
-
-
-def test_a_second_dongle_of_one_name_is_told_apart_and_neither_comes_back_at_once(
-    mosquitto: int, connect: Callable[..., Link]
-) -> None:
-    with structlog.testing.capture_logs() as logs:
-        first = connect(mosquitto, protocol="5").wait_up()
-        second = connect(mosquitto, protocol="5")
-
-        eventually(lambda: first.uplink.takeovers + second.uplink.takeovers == 2)
-        downs = [line for line in list(logs) if line["event"] == "uplink_down"]
-
-    advice = {line["advice"] for line in logs if line["event"] == "uplink_refused"}
-    assert advice == {"somebody else is connected as this vehicle: a second dongle, or a copied key"}
-    assert len(downs) <= 2 * DROPS_TELLING
-
-
-def test_a_broker_that_dies_again_and_again_is_not_taken_for_a_second_dongle(
-    mosquitto_program: Path, tmp_path: Path, connect: Callable[..., Link]
-) -> None:
-    port = free_port()
-    link = connect(port, protocol="5")
-    for _ in range(DROPS_TELLING + 1):
-        with mosquitto_broker(mosquitto_program, tmp_path, port=port):
-            link.all.clear()
-            link.wait_up()
-        eventually(lambda: link.has(LinkChange, up=False))
-
-    assert link.uplink.takeovers == 0
 
 
 def test_a_config_that_is_none_is_passed_on_as_such(broker: int, cloud: Cloud, connect: Callable[..., Link]) -> None:
