@@ -104,6 +104,7 @@ VECTORS: list[tuple[str, int, str, str, str, dict[str, float | Validity]]] = [
     ("ford-f150", 2016, "7E0", "7E8", "62F4A6 000F1206", {ODO: 98_765.4}),
     ("ford-f150", 2016, "726", "72E", "624028 CC", {LOW + "StateOfCharge": 80.0}),
     ("ford-f150", 2016, "726", "72E", "622813 02BC", {FL: 35 * PSI_KPA}),
+    ("ford-f150", 2016, "726", "72E", "622814 0BB8", {FR: NONE}),
     # The 12 V battery: 32800 / 100 - 327; 57; 8888 / 1000 + 6; 73 / 2 - 40
     ("e-gmp", 2022, "7E5", "7ED", "62E011" + "00" * 10 + "3A98 0BB8 00000000 8020 39 22B8 0049",
      {"Vehicle.Rescue.ConverterVoltage": 15.0, "Vehicle.Rescue.ConverterCurrent": 30.0, LOW + "CurrentCurrent": 1.0,
