@@ -21,6 +21,7 @@ Place = tuple[str, int]
 
 
 class _Sent(NamedTuple):
+    number: int  # in order of sending
     again_at_s: float
     again_after_s: float
     size: int
@@ -32,6 +33,8 @@ class Delivery:
     def __init__(self) -> None:
         self._on_way: dict[Place, _Sent] = {}
         self._waits_s: dict[Place, float] = {}
+        self._number = 0
+        self._overtaken_by = 0
 
     @property
     def on_way(self) -> int:
@@ -57,15 +60,24 @@ class Delivery:
         """`record` was handed to the broker."""
         place = (record.stream, record.seq)
         wait_s = self._waits_s.get(place, FIRST_AGAIN_S)
-        self._on_way[place] = _Sent(now_s + wait_s, wait_s, len(record.payload))
+        self._number += 1
+        self._on_way[place] = _Sent(self._number, now_s + wait_s, wait_s, len(record.payload))
 
-    def settled(self, receipt: Receipt) -> list[tuple[int, int]]:
-        """Take `receipt` and return the ranges of its stream that the spool may forget."""
+    def settled(self, receipt: Receipt, now_s: float) -> list[tuple[int, int]]:
+        """Take `receipt` and return the ranges of its stream that the spool may forget.
+
+        A line keeps the order: while receipts come, what was sent after them is still queueing on a thin line, and is
+        sent again only when the line falls silent; what they have overtaken waits no longer than it would have.
+        """
         ranges = [*receipt.stored, *((seq, seq) for seq, _ in receipt.rejected)]
         for stream, seq in [*self._on_way, *self._waits_s]:
             if stream == receipt.stream and _within(seq, ranges):
-                self._on_way.pop((stream, seq), None)
+                if (sent := self._on_way.pop((stream, seq), None)) is not None:
+                    self._overtaken_by = max(self._overtaken_by, sent.number)
                 self._waits_s.pop((stream, seq), None)
+        for place, sent in self._on_way.items():
+            if sent.number > self._overtaken_by:
+                self._on_way[place] = sent._replace(again_at_s=now_s + sent.again_after_s)
         return ranges
 
     def link_changed(self) -> None:

@@ -151,7 +151,7 @@ class Outbox:
         for seq, reason in receipt.rejected:
             self.rejected += 1
             log.error("record_rejected", stream=receipt.stream, seq=seq, reason=reason[:200])
-        self._spool.forget(receipt.stream, self._delivery.settled(receipt))
+        self._spool.forget(receipt.stream, self._delivery.settled(receipt, self._now_s()))
         self._look_at_s = 0.0
 
 

@@ -71,7 +71,7 @@ def test_at_most_a_window_is_on_its_way(delivery: Delivery, spool: MemorySpool) 
     assert len(send(delivery, spool)) == WINDOW
     assert send(delivery, spool) == []
 
-    ranges = delivery.settled(Receipt(vehicle="car-1", stream=first.stream, stored=((1, 10),)))
+    ranges = delivery.settled(Receipt(vehicle="car-1", stream=first.stream, stored=((1, 10),)), 0.0)
     spool.forget(first.stream, ranges)
 
     assert [record.seq for record in send(delivery, spool)] == list(range(WINDOW + 1, WINDOW + 11))
@@ -98,7 +98,7 @@ def test_a_rejected_record_is_given_up_like_a_stored_one(delivery: Delivery, spo
     (record, _) = spool.put([draft(), draft()])
     send(delivery, spool)
 
-    ranges = delivery.settled(Receipt(vehicle="car-1", stream=record.stream, rejected=((1, "too old"),)))
+    ranges = delivery.settled(Receipt(vehicle="car-1", stream=record.stream, rejected=((1, "too old"),)), 0.0)
 
     assert ranges == [(1, 1)]
     assert delivery.on_way == 1
@@ -108,7 +108,7 @@ def test_a_receipt_of_another_stream_settles_nothing_here(delivery: Delivery, sp
     spool.put([draft()])
     send(delivery, spool)
 
-    delivery.settled(Receipt(vehicle="car-1", stream="0" * 32 + "-t", stored=((1, 1 << 53),)))
+    delivery.settled(Receipt(vehicle="car-1", stream="0" * 32 + "-t", stored=((1, 1 << 53),)), 0.0)
 
     assert delivery.on_way == 1
 
@@ -120,3 +120,41 @@ def test_a_new_link_begins_anew(delivery: Delivery, spool: MemorySpool) -> None:
     delivery.link_changed()
 
     assert len(send(delivery, spool)) == 1
+
+
+def test_on_a_thin_line_nothing_goes_twice_while_receipts_come(delivery: Delivery, spool: MemorySpool) -> None:
+    spool.put([draft(wall_ms=n) for n in range(WINDOW)])
+    assert len(send(delivery, spool, 0.0)) == WINDOW
+
+    for n in range(1, WINDOW + 1):  # a second for each: ten times what one alone would wait
+        (stream, _) = next(iter(spool.records()))[:2]
+        ranges = delivery.settled(Receipt(vehicle="car-1", stream=stream, stored=((n, n),)), float(n))
+        assert spool.forget(stream, ranges) == 1
+        assert send(delivery, spool, float(n)) == []
+
+    assert delivery.on_way == 0
+
+
+def test_what_receipts_have_overtaken_goes_again_though_they_go_on_coming(
+    delivery: Delivery, spool: MemorySpool
+) -> None:
+    (lost, *others) = spool.put([draft(wall_ms=n) for n in range(20)])
+    send(delivery, spool, 0.0)
+    again: list[Record] = []
+    for n, record in enumerate(others, start=1):
+        place = (record.seq, record.seq)
+        delivery.settled(Receipt(vehicle="car-1", stream=record.stream, stored=(place,)), n / 2)
+        spool.forget(record.stream, [place])
+        again += send(delivery, spool, n / 2)
+
+    assert again == [lost]
+
+
+def test_when_the_line_falls_silent_what_is_left_goes_again(delivery: Delivery, spool: MemorySpool) -> None:
+    (first, *others) = spool.put([draft(wall_ms=n) for n in range(5)])
+    send(delivery, spool, 0.0)
+    delivery.settled(Receipt(vehicle="car-1", stream=first.stream, stored=((1, 1),)), 4.0)
+    spool.forget(first.stream, [(1, 1)])
+
+    assert send(delivery, spool, 4.0 + FIRST_AGAIN_S - 0.1) == []
+    assert send(delivery, spool, 4.0 + FIRST_AGAIN_S) == others
