@@ -65,7 +65,6 @@ _DTC_REPORTS: Final = frozenset(
 )
 _TESTER_PRESENT: Final = frozenset({b"\x3e\x00", b"\x3e\x80"})
 _PADDING: Final = frozenset({0x00, 0x55, 0xAA, 0xCC})
-_LONGEST_SINGLE: Final = 7  # a single frame's PCI is its length
 _CONTINUE_TO_SEND: Final = 0x30
 _OVERFLOW: Final = 0x32
 
@@ -85,7 +84,7 @@ class Stops(NamedTuple):
 
     def hold(self, frame: CanFrame) -> bool:
         """Say whether `frame`, a request or flow control, is kept back: its id is, or the service it asks for."""
-        asks = frame.data[0] <= _LONGEST_SINGLE
+        asks = frame.data[0] < _CONTINUE_TO_SEND
         return (frame.can_id, frame.extended) in self.request_ids or (asks and frame.data[1] in self.services)
 
 
@@ -106,7 +105,7 @@ class Verdict(Enum):
 
 def allows(frame: CanFrame, *, tester_present: bool = False) -> bool:
     """Say whether `frame` is a request on the list; pure, so that a signal set is judged before it is used."""
-    if len(frame.data) != 8 or (frame.can_id, frame.extended) not in _REQUEST_IDS:
+    if len(frame.data) != 8:
         return False
     length = frame.data[0]  # a single frame's PCI; every other PCI is a length that is on no list
     payload = frame.data[1 : 1 + length]

@@ -105,6 +105,8 @@ def test_another_testers_transfer_gets_no_flow_control_from_us() -> None:
     guard.observe(frame(0x7E0, "0902"), 0.15)
     assert guard.send(flow_control(0x7E0), 0.2) is Verdict.FORBIDDEN
 
+    guard.observe(first_frame(0x7E8), 0.3)
+    assert guard.send(flow_control(0x7E0), 0.4) is Verdict.FORBIDDEN  # that answer is the other's
     guard.observe(first_frame(0x7E8), 61.0)
     assert guard.send(flow_control(0x7E0), 61.1) is Verdict.FORBIDDEN
 

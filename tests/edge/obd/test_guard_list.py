@@ -87,7 +87,7 @@ def test_the_usual_paddings_are_taken(padding: int) -> None:
 
 
 def test_what_hides_in_the_padding_is_refused() -> None:
-    assert not allows(CanFrame(0x7E0, False, bytes.fromhex("02010C1455555555")))
+    assert allows(CanFrame(0x7E0, False, bytes.fromhex("02010C1455555555"))) is False
     assert not allows(CanFrame(0x7E0, False, bytes.fromhex("02010C5555555500")))
     assert not allows(frame(0x7E0, "010C", padding=0xFF))
 
