@@ -71,12 +71,20 @@ class Clock:
             self._rows += table.height
             times = self._base_ms + np.rint(rows * (1000.0 / self._time.rate_hz)).astype(np.int64)
         else:
-            times = self._read(table[self._time.column])
+            times = self._read(self._column(table))
         there = times[times != NONE]
         if len(there):
             newest_ms = int(there.max())
             self._newest_ms = newest_ms if self._newest_ms is None else max(newest_ms, self._newest_ms)
         return times
+
+    def _column(self, table: pl.DataFrame) -> pl.Series:
+        """Return the column of times, with the date from its own column before it where the map names one."""
+        column = table[self._time.column]
+        if not self._time.date_column:
+            return column
+        date, time = (part.cast(pl.String).str.strip_chars() for part in (table[self._time.date_column], column))
+        return date + " " + time
 
     def _read(self, column: pl.Series) -> NDArray[np.int64]:
         form = self._time.format

@@ -36,6 +36,7 @@ class TimePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """[time]: when a row was measured; without a column, rows come at `rate_hz` from `start`."""
 
     column: str = ""
+    date_column: str = ""
     format: str = "auto"
     zone: str = "UTC"
     date_from_file: str = ""

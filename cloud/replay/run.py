@@ -37,7 +37,7 @@ def order_of(whole: Map, tables: Iterable[Table]) -> dict[str, float]:
     found: dict[str, float] = {}
     if whole.file.order == "time" and clock.is_absolute:
         for table in tables:
-            if whole.time.column in table.columns:
+            if {whole.time.column, whole.time.date_column or whole.time.column} <= set(table.columns):
                 clock.open(table.name)
                 times = clock.times(next(table.blocks, pl.DataFrame({whole.time.column: []})))
                 there = times[times != NONE]
@@ -109,7 +109,8 @@ class Replay:
     def _needed(self) -> Iterator[tuple[str, str]]:
         """Yield the keys that name a column other than a signal's, with the column."""
         whole = self._map
-        parts = [("time.column", whole.time.column), ("vehicle.column", whole.vehicle.column)]
+        parts = [("time.column", whole.time.column), ("time.date_column", whole.time.date_column)]
+        parts += [("vehicle.column", whole.vehicle.column)]
         if whole.long is not None:
             parts += [("long.name", whole.long.name), ("long.value", whole.long.value)]
         yield from ((key, column) for key, column in parts if column)

@@ -67,7 +67,7 @@ def longest(column: pl.Series) -> int:
 def _numbers(whole: Map, column: pl.Series, channel: Channel) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
     """Return (n,) values in the signal's unit, and what each is."""
     words = np.zeros(len(column), np.bool_)
-    if column.dtype == pl.String or channel.values:
+    if column.dtype in (pl.String, pl.Categorical, pl.Enum) or channel.values:
         text = column.cast(pl.String).str.strip_chars()
         text = text.set(text.is_in(list(whole.file.null)), None)
         said = [str(one) for one in channel.invalid if isinstance(one, str)]

@@ -64,6 +64,15 @@ def test_the_date_may_come_from_the_files_name_and_midnight_is_crossed() -> None
     assert [at - start for at in found] == [86_399_000, 86_401_000, 86_402_500]
 
 
+def test_the_date_may_have_a_column_of_its_own() -> None:
+    one = clock("column = 'at'\ndate_column = 'day'\nformat = '%d/%m/%Y %H:%M:%S.%f'")
+    one.open("f.csv")
+
+    found = one.times(pl.DataFrame({"day": ["15/01/2026 ", None], "at": ["08:30:05.250", "08:30:05.250"]}))
+
+    assert found.tolist() == [MS, NONE]
+
+
 def test_a_file_without_the_date_that_its_name_should_hold_is_named() -> None:
     with pytest.raises(SettingsError, match=r"time.date_from_file: .* finds no date in 'drive.csv'"):
         times("column = 't'\nformat = '%H:%M'\ndate_from_file = '(\\d{8})'", "08:00", file="drive.csv")

@@ -63,6 +63,16 @@ def test_words_may_be_sentinels_and_values() -> None:
     assert {reason for reason, _ in rejected} == {SENTINEL, NOT_A_NUMBER}
 
 
+def test_a_categorical_column_is_read_by_its_words() -> None:
+    whole = parse("[signals]\nspeed = { column = 'v' }", "m.toml")
+    frame = pl.DataFrame({"v": ["70", "50", "fast"]}, schema={"v": pl.Categorical})
+
+    rows = read(whole, frame, np.arange(3), channels(whole, ["v"], "f.csv"), Counter())
+
+    assert rows.values[:2, 0].tolist() == [70.0, 50.0]
+    assert rows.kinds[:, 0].tolist() == [0, 0, Validity.INVALID]
+
+
 def test_a_list_in_a_cell_is_read_with_or_without_brackets() -> None:
     signals = "[signals]\ncell_voltage = { column = 'c', list = ',' }"
     rows, _ = taken(signals, {"c": ["3.31,3.32,3.33", "[3.41, 3.42]", None]}, most={"c": 3})
