@@ -59,7 +59,10 @@ def test_a_whole_map_is_read() -> None:
         ("[signals]\ncell_voltage = { column = 'v' }", "signals.cell_voltage: a column of its own holds one number"),
         ("[signals]\ncell_voltage = { match = 'v.*' }", "signals.cell_voltage.match: put the number in one group"),
         ("[signals]\n'Vehicle.No Name' = { column = 'v' }", "Vehicle.No Name.*must be at most 128"),
-        ("[time]\nformt = 'iso'\n[signals]\nspeed = { column = 'v' }", r"\[time\].*formt.*keys are column, date_column, format"),
+        (
+            "[time]\nformt = 'iso'\n[signals]\nspeed = { column = 'v' }",
+            r"\[time\].*formt.*keys are column, date_column, format",
+        ),
         ("[time]\nrate_hz = 0\n[signals]\nspeed = { column = 'v' }", "time.rate_hz must be above 0"),
         ("[time]\ndate_from_file = 'x'\n[signals]\nspeed = { column = 'v' }", "time.date_from_file: put what counts"),
         (
