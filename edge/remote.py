@@ -91,4 +91,4 @@ class Remote:
 
     def _refuse(self, revision: int | None, reason: str) -> None:
         self.outcome = ConfigOutcome(revision=revision, taken=False, reason=reason[:REASON_LENGTH])
-        log.warning("config", revision=revision, taken=False, reason=reason[:REASON_LENGTH])
+        log.warning("config_refused", revision=revision, reason=reason[:REASON_LENGTH])

@@ -26,6 +26,9 @@ AGENT_COMMANDS: Final = {
     "signals import": {"--out", "--year", "--map", "--json"},
     "signals check": {"--mode", "--base", "--fail-under", "--json"},
     "budget": {"--config", "--json"},
+    "provision": {"--claim", "--cloud", "--config", "--ca-file", "--serial", "--json"},
+    "status": {"--config", "--json"},
+    "doctor": {"--config", "--ask", "--seconds", "--json"},
 }
 
 
