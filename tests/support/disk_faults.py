@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 SOURCE: Final = Path(__file__).with_name("disk_faults.c")
+OTHER_CLOCK: Final = Path(__file__).with_name("other_clock.c")
 SECTOR_BYTES: Final = 512
 PAGE_BYTES: Final = 4096
 OPEN, READ, WRITE, SYNC, TRUNCATE, NAME = 1, 2, 4, 8, 16, 32
@@ -18,11 +19,11 @@ CHANGES: Final = OPEN | WRITE | SYNC | TRUNCATE | NAME
 _HEAD: Final = struct.Struct("=IIIIQQ")
 
 
-def build(compiler: Path, folder: Path) -> Path:
-    """Compile the shim into `folder` and return the library to be named in LD_PRELOAD."""
-    library = folder / "disk_faults.so"
+def build(compiler: Path, folder: Path, source: Path = SOURCE) -> Path:
+    """Compile the shim `source` into `folder` and return the library to be named in LD_PRELOAD."""
+    library = folder / f"{source.stem}.so"
     flags = ["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC"]
-    subprocess.run([compiler, *flags, "-o", library, SOURCE, "-ldl"], check=True)
+    subprocess.run([compiler, *flags, "-o", library, source, "-ldl"], check=True)
     return library
 
 
