@@ -4,19 +4,18 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import IO, Annotated, Any, Final
+from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from cloud.cli import AsJson
 from cloud.decision.policy import Policy
 from cloud.errors import ReplayError, SettingsError
-from cloud.replay import describe as describing
 from cloud.replay import mapping
-from cloud.replay.adapters.files import tables
 from cloud.replay.mapping import FilePart
-from cloud.replay.report import Findings
-from cloud.replay.run import Replay, order_of
+
+if TYPE_CHECKING:
+    from cloud.replay.report import Findings
 
 PROGRESS_S: Final = 2.0
 
@@ -38,10 +37,7 @@ def replay(
     """Score recorded data as if they came in live, and say what anybody would have been told."""
     whole = None if map_file is None else mapping.parse(_text(map_file), str(map_file))
     if describe:
-        part = FilePart() if whole is None else whole.file
-        every = tables(files, part)
-        found = describing.describe(next(every))
-        print(json.dumps(found, ensure_ascii=False) if as_json else describing.as_text(found))
+        _describe(files, FilePart() if whole is None else whole.file, as_json)
         return
     if whole is None:
         raise SettingsError("name a map with --map; --describe prints one to start from")
@@ -52,7 +48,22 @@ def replay(
         _say(result)
 
 
+# What reads tables and what scores are loaded when they are needed: no other command should start later for them.
+
+
+def _describe(files: list[str], part: FilePart, as_json: bool) -> None:
+    from cloud.replay import describe
+    from cloud.replay.adapters.files import tables
+
+    every = tables(files, part)
+    found = describe.describe(next(every))
+    print(json.dumps(found, ensure_ascii=False) if as_json else describe.as_text(found))
+
+
 def _replayed(whole: mapping.Map, files: list[str], out: Path | None) -> dict[str, Any]:
+    from cloud.replay.adapters.files import tables
+    from cloud.replay.run import Replay, order_of
+
     progress, order = _Progress(), order_of(whole, tables(files, whole.file))
     if out is None:
         return Replay(whole, Policy(), lambda _: None, progress).run(tables(files, whole.file, order))
@@ -73,7 +84,7 @@ class _Progress:
     def __init__(self) -> None:
         self._said_s = self._begun_s = time.monotonic()
 
-    def __call__(self, findings: Findings, file: str) -> None:
+    def __call__(self, findings: "Findings", file: str) -> None:
         now_s = time.monotonic()
         if now_s - self._said_s >= PROGRESS_S:
             self._said_s = now_s
