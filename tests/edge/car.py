@@ -2,17 +2,22 @@
 
 from contract import codec, columns
 from contract.columns import Sample
-from contract.messages import AnyRecorded, DtcReport, TelemetryBatch, UrgentEvent
+from contract.messages import AnyRecorded, Campaign, DtcReport, TelemetryBatch, UrgentEvent
+from contract.signals import SUPPLY_VOLTAGE
 from edge.adapters import passive_tables, signal_sets
 from edge.adapters.spool_memory import MemorySpool
-from edge.agent import Agent
+from edge.agent import SUPPLY_AWAKE_S, Agent
+from edge.campaign import Campaigns
 from edge.conversation import Conversation
+from edge.guidance import Forgetful, Guidance
+from edge.guiding import asked_of
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard
 from edge.obd.passive.listener import Listener
 from edge.obd.poller import Poller
 from edge.outbox import Outbox
 from edge.ports import Fix, Spool
+from edge.remote import Remote
 from edge.sealer import Sealer
 from edge.session import Session
 from edge.supply_watch import SupplyWatch
@@ -78,6 +83,7 @@ class Car:
         off_below_v: float = 0.0,
         was_used: bool = False,
         passive: str = "",
+        campaigns: tuple[Campaign, ...] = (),
     ) -> None:
         self.ecu = Ecu()
         self.clock = FakeClock(factor=factor)
@@ -102,6 +108,13 @@ class Car:
             Listener(passive_tables.load(passive)) if passive else None,
         )
         sealer = Sealer("car-1", self.clock)
+        asked = asked_of(interpreter)
+        self.health_reports = 0
+        guidance = Guidance(
+            Remote(Forgetful(), asked, campaigns),
+            Campaigns({SUPPLY_VOLTAGE.path: SUPPLY_AWAKE_S, **asked}, campaigns),
+            self._report,
+        )
         self.agent = Agent(
             self.conversation,
             self.watch,
@@ -110,8 +123,12 @@ class Car:
             sealer,
             self.clock,
             self.clock.now_s,
+            guidance,
         )
         self.uplink.start()
+
+    def _report(self) -> None:
+        self.health_reports += 1
 
     def live(self, domain_s: float) -> "Car":
         """Let `domain_s` domain seconds pass."""
