@@ -27,7 +27,7 @@ _OWN: Final = "Outrider overlay"
 
 
 def _tyre(row: int, side: str) -> Signal:
-    return Signal(f"Vehicle.Chassis.Axle.Row{row}.Wheel.{side}.Tire.Pressure", "kPa", 20.0, 600.0, 0.01, _VSS)
+    return Signal(f"Vehicle.Chassis.Axle.Row{row}.Wheel.{side}.Tire.Pressure", "kPa", 1.0, 600.0, 0.01, _VSS)
 
 
 def _tyre_air(row: int, side: str) -> Signal:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 import tomllib
 from collections import Counter
@@ -20,6 +19,7 @@ from edge.obd.obdb.report import Report
 from edge.obd.services import current_data
 from edge.obd.signalset import MODEL_YEARS
 
+_DATA: Final = Path("../shared/data")  # optional, beside the project
 _PROGRESS_FILES: Final = 100
 _FAILED: Final = 1
 
@@ -207,7 +207,7 @@ def _elsewhere(repository: Repository) -> Path | None:
     """Return the SAEJ1979 of the optional data folder when none lies beside the repository."""
     if obdb_folder.has_standard(repository, None):
         return None
-    found = Path(os.environ.get("OUTRIDER_DATA", "../shared/data")) / "obdb" / obdb_folder.STANDARD
+    found = _DATA / "obdb" / obdb_folder.STANDARD
     return found if found.is_dir() else None
 
 

@@ -79,7 +79,9 @@ def test_nothing_to_check_is_said_and_is_no_success(tmp_path: Path, capsys: pyte
 def test_without_the_standards_set_its_answers_are_missed_and_that_is_said(
     car: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OUTRIDER_DATA", str(tmp_path / "data"))
+    here = tmp_path / "project"
+    here.mkdir()
+    monkeypatch.chdir(here)
     (tmp_path / "SAEJ1979").rename(tmp_path / "elsewhere")
 
     assert run("signals", "check", car, "--json") == 0
@@ -90,8 +92,9 @@ def test_without_the_standards_set_its_answers_are_missed_and_that_is_said(
     assert run("signals", "check", car, "--json", "--base", tmp_path / "elsewhere") == 0
     assert printed(capsys)["values"] == {"right": 4, "total": 5}
 
-    (tmp_path / "data" / "obdb").mkdir(parents=True)
-    (tmp_path / "elsewhere").rename(tmp_path / "data" / "obdb" / "SAEJ1979")
+    data = tmp_path / "shared" / "data" / "obdb"
+    data.mkdir(parents=True)
+    (tmp_path / "elsewhere").rename(data / "SAEJ1979")
     assert run("signals", "check", car, "--json") == 0
     assert printed(capsys)["values"] == {"right": 4, "total": 5}
 
