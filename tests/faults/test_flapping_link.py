@@ -25,11 +25,12 @@ from tests.support.waiting import until
 
 BACKLOG = 220
 SAMPLES = 1_200
-BYTES_PER_S = 62_500.0  # half a Mbit/s
-UP_S, DOWN_S = 5.0, 2.0
+BYTES_PER_S = 40_000.0  # a third of a Mbit/s
+UP_S, DOWN_S = 8.0, 2.0
 PATIENCE_S = 120.0
 
-pytestmark = [pytest.mark.broker, pytest.mark.faults]
+# What is on its way when the line is cut goes twice: the busier the machine, the more.
+pytestmark = [pytest.mark.broker, pytest.mark.serial]
 
 
 def fill(outbox: Outbox, sealer: Sealer, number: int) -> None:
@@ -42,6 +43,27 @@ def fill(outbox: Outbox, sealer: Sealer, number: int) -> None:
                 SPEED.path, "7E8", Sample(now.mono_ms + 50 * k + chance.randrange(50), chance.uniform(0.0, 250.0))
             )
         outbox.keep([sealer.telemetry(batch.seal(now.mono_ms), SAMPLES, now)])
+
+
+def come_home(outbox: Outbox, spool: SqliteSpool, line: FlappingLine) -> int:
+    """Live until the spool is empty while `line` comes and goes; return how often it went."""
+    home, cuts = threading.Event(), list[int]()
+
+    def flap() -> None:
+        while not home.is_set():
+            cuts.append(line.flap(up_s=UP_S, down_s=DOWN_S, until=time.monotonic() + UP_S))
+
+    def lives() -> bool:
+        outbox.hear()
+        outbox.send()
+        return spool.depth()[0] == 0
+
+    flapping = threading.Thread(target=flap, daemon=True)
+    flapping.start()
+    until(lives, within_s=PATIENCE_S, what="the backlog's end")
+    home.set()
+    flapping.join(3 * (UP_S + DOWN_S))
+    return sum(cuts)
 
 
 @pytest.mark.timeout(300)
@@ -69,32 +91,15 @@ def test_a_line_that_comes_and_goes_loses_nothing_and_carries_little_twice(
         put = {(r.stream, r.seq): r.payload for r in spool.waiting("t", after=0, limit=BACKLOG, skip=frozenset())}
         assert messages == len(put) == BACKLOG
 
-        home = threading.Event()
-        cuts: list[int] = []
-
-        def flap() -> None:
-            while not home.is_set():
-                cuts.append(line.flap(up_s=UP_S, down_s=DOWN_S, until=time.monotonic() + UP_S))
-
-        flapping = threading.Thread(target=flap, daemon=True)
         uplink.start()
-        flapping.start()
-
-        def lives() -> bool:
-            outbox.hear()
-            outbox.send()
-            return spool.depth()[0] == 0
-
-        until(lives, within_s=PATIENCE_S, what="the backlog's end")
-        home.set()
-        flapping.join(3 * (UP_S + DOWN_S))
+        cuts = come_home(outbox, spool, line)
         uplink.stop(2.0)
         cloud.close()
         spool.close()
 
     assert cloud.records == put
     assert all(codec.decode(payload) for payload in cloud.records.values())
-    print(f"{sum(cuts)} cuts, {payload_bytes} bytes of payload, {line.carried_up / payload_bytes:.3f} carried for each")
-    assert sum(cuts) >= 2
+    print(f"{cuts} cuts, {payload_bytes} bytes of payload, {line.carried_up / payload_bytes:.3f} carried for each")
+    assert cuts >= 2
     assert line.connections > 2
     assert line.carried_up <= 1.2 * payload_bytes
