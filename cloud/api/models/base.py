@@ -44,7 +44,7 @@ class Position(Model):
     lat: float = Field(ge=-90, le=90)
     lon: float = Field(ge=-180, le=180)
     crs: Crs = "WGS84"
-    precision: Literal["cell", "exact", "pin"] = "pin"
+    precision: Literal["city", "cell", "exact", "pin"] = "pin"
     as_of: datetime | None = None
 
 

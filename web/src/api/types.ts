@@ -47,7 +47,7 @@ export interface Position {
   lat: number;
   lon: number;
   crs?: Crs;
-  precision?: "cell" | "exact" | "pin";
+  precision?: "city" | "cell" | "exact" | "pin";
   as_of?: string | null;
 }
 

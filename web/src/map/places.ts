@@ -1,7 +1,7 @@
 /** What stands on the map, from what the API says; always in WGS-84, whatever it came in. Pure. */
 
 import gcoord from "gcoord";
-import type { Job, Level, Partner, Pin, VehicleSummary } from "~/api/types";
+import type { Job, Level, Partner, Pin, Position, VehicleSummary } from "~/api/types";
 import { standing } from "~/fleet/urgency";
 import { isEnded } from "~/jobs/promise";
 
@@ -51,7 +51,7 @@ export function vehiclePlaces(vehicles: readonly VehicleSummary[]): Place[] {
         name: vehicle.plate,
         detail: vehicle.name,
         mark: level === "ok" && !isCurrent ? ("unknown" as const) : level,
-        isCell: vehicle.position.precision === "cell",
+        isCell: isCoarse(vehicle.position.precision),
         link: `/vehicles/${encodeURIComponent(vehicle.id)}`,
       },
     ];
@@ -70,7 +70,7 @@ export function jobPlaces(jobs: readonly Job[]): Place[] {
         name: job.vehicle.plate,
         detail: job.partner?.name ?? "",
         mark: "job" as const,
-        isCell: job.position.precision === "cell",
+        isCell: isCoarse(job.position.precision),
         link: `/rescues/${encodeURIComponent(job.id)}`,
       },
     ];
@@ -144,4 +144,9 @@ export function gridLines([west, south, east, north]: Box): [number, number][][]
       [east, i * step],
     ]);
   return lines;
+}
+
+/** Whether a position is the middle of an area, not a point. */
+function isCoarse(precision: Position["precision"]): boolean {
+  return precision === "cell" || precision === "city";
 }

@@ -73,7 +73,7 @@ function Where({ vehicle }: { vehicle: Vehicle }) {
   return (
     <Link to={`/map?vehicle=${encodeURIComponent(vehicle.id)}`} className="with-icon">
       <MapPin size={15} aria-hidden />
-      {text(vehicle.position?.precision === "cell" ? "vehicle.onMapCell" : "vehicle.onMap")}
+      {text(onMap(vehicle.position?.precision))}
     </Link>
   );
 }
@@ -186,4 +186,10 @@ export default function VehiclePage() {
   const { id = "" } = useParams();
   const query = useVehicle(id);
   return <Loaded query={query}>{({ body }) => <Shown vehicle={body} />}</Loaded>;
+}
+
+/** What the link to the map says of how exact the place is. */
+function onMap(precision: NonNullable<Vehicle["position"]>["precision"]) {
+  if (precision === "city") return "vehicle.onMapCity";
+  return precision === "cell" ? "vehicle.onMapCell" : "vehicle.onMap";
 }
