@@ -93,13 +93,12 @@ class Car:
         self.uplink = FakeUplink(self.clock)
         self.spool = spool or MemorySpool(1 << 24)
         interpreter = signal_sets.interpreter(sets)
-        guard = Guard(self.bus, polling=bool(sets))
         self.switch = FakePowerSwitch(was_used=was_used)
         session = Session(has_supply=True)
         self.watch = SupplyWatch(self.supply, session, self.clock.now_s, self.switch, off_below_v=off_below_v)
         self.conversation = Conversation(
             self.bus,
-            guard,
+            Guard(self.bus, polling=bool(sets)),
             Poller(interpreter),
             session,
             interpreter.links,
@@ -110,11 +109,8 @@ class Car:
         sealer = Sealer("car-1", self.clock)
         asked = asked_of(interpreter)
         self.health_reports = 0
-        guidance = Guidance(
-            Remote(Forgetful(), asked, campaigns),
-            Campaigns({SUPPLY_VOLTAGE.path: SUPPLY_AWAKE_S, **asked}, campaigns),
-            self._report,
-        )
+        collected = Campaigns({SUPPLY_VOLTAGE.path: SUPPLY_AWAKE_S, **asked}, campaigns)
+        guidance = Guidance(Remote(Forgetful(), asked, campaigns), collected, self._report)
         self.agent = Agent(
             self.conversation,
             self.watch,
