@@ -6,13 +6,13 @@ from typing import Final, Protocol
 import msgspec
 import structlog
 
+from contract.configuration import MOST_STOPS
 from contract.messages import Campaign, Config, ConfigOutcome
 from edge import campaign_rules
 from edge.errors import ConfigError, SpoolError
 from edge.ports import Unreadable
 
 MOST_GRANTS: Final = 64
-MOST_STOPS: Final = 64
 MOST_RELEASES: Final = 64
 REASON_LENGTH: Final = 200
 
