@@ -19,6 +19,7 @@ from cloud.errors import CloudError
 from cloud.rescue.ports import TravelTime
 from cloud.rescue.travel import StraightLine
 from cloud.runner.adapters.sqlite import SqliteScores
+from cloud.store import configurations
 from cloud.store.engine import Store
 from contract.clock import Clock
 
@@ -97,11 +98,21 @@ class Actor:
             with self._store.write() as connection:
                 for received_ms, status in statuses:
                     projection.note_status(connection, status, received_ms, now_ms)
+            self._note_outcomes(now_ms)
             self._status_at_s = real_s + STATUS_S
         if real_s >= self._tidy_at_s:
             with self._store.write() as connection:
                 engine.tidy(connection, now_ms, self._policy)
             self._tidy_at_s = real_s + max(1.0, self._clock.real_s(TIDY_DOMAIN_S))
+
+    def _note_outcomes(self, now_ms: int) -> None:
+        with self._store.read() as connection:
+            cars = configurations.watched(connection)
+        outcomes = [(car, outcome) for car in cars if (outcome := self._statuses.outcome(car)) is not None]
+        if outcomes:
+            with self._store.write() as connection:
+                for car, outcome in outcomes:
+                    configurations.note_outcome(connection, car, outcome, now_ms)
 
     def _now_ms(self) -> int:
         return round(self._clock.wall_s() * 1000.0)

@@ -14,7 +14,9 @@ from cloud.act.ports import Delivered, Downlink, Notices
 from cloud.cases import book, texts
 from cloud.errors import CloudError
 from cloud.rescue import places
+from cloud.store import configurations
 from cloud.store.engine import Store
+from cloud.store.outbox import revision
 from cloud.store.tables import outbox, vehicles
 from contract.messages import Config, PositionGrant
 
@@ -84,8 +86,8 @@ class Delivery:
         body: dict[str, Any] = row["body"]
         config = None
         sent: dict[str, Any] = {}
-        if row["kind"] == "grant":
-            config = _config(connection, row, now_ms)
+        if row["kind"] != "notice":
+            config = _config(connection, row["vehicle_id"], now_ms)
         else:
             link = f"{self._public_url}/d/{body['token']}" if body["token"] else None
             sent = {
@@ -110,13 +112,20 @@ class Delivery:
         return self._notices.send(parcel.address, parcel.key, parcel.body)
 
 
-def _config(connection: Connection, row: RowMapping, now_ms: int) -> Config:
-    """Return every grant that stands now; the row's own id only grows, so it serves as the revision."""
+def _config(connection: Connection, vehicle_id: str, now_ms: int) -> Config:
+    """Return all that stands now: every grant, and what operators want; the agent takes it in the place of the last."""
     grants = tuple(
         PositionGrant(precision="exact", until_ms=until_ms, job=job_id)
-        for job_id, until_ms in places.granted(connection, row["vehicle_id"], now_ms)
+        for job_id, until_ms in places.granted(connection, vehicle_id, now_ms)
     )
-    return Config(vehicle=row["vehicle_id"], revision=row["id"], grants=grants)
+    stands = configurations.standing(connection, vehicle_id, now_ms)
+    return Config(
+        vehicle=vehicle_id,
+        revision=revision(connection, vehicle_id),
+        grants=grants,
+        stop=stands.stop,
+        campaigns=stands.campaigns,
+    )
 
 
 def _note(connection: Connection, parcel: Parcel, result: Delivered, now_ms: int, real_ms: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from cloud.log.ports import LogEntry
 from cloud.runner.ports import Placed
-from contract.messages import Config, Status
+from contract.messages import Config, ConfigOutcome, Status
 
 
 class Scores(Protocol):
@@ -25,10 +25,14 @@ class Entries(Protocol):
 
 
 class Statuses(Protocol):
-    """The last birth or will of every vehicle."""
+    """The last birth or will of every vehicle, and what its agent made of its configuration."""
 
     def statuses(self) -> Sequence[tuple[int, Status]]:
         """Return (received in domain ms, status) of each; raise `CloudError`."""
+        ...
+
+    def outcome(self, vehicle: str) -> ConfigOutcome | None:
+        """Return what the vehicle's agent said last of a configuration, None if it never did; raise `CloudError`."""
         ...
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from cloud.store.errors import ActError, CursorError, MissingError, OutdatedError, RefusedError
+from cloud.store.errors import ActError, CursorError, MissingError, OutdatedError, RefusedError, WishError
 
 Headers = dict[str, str]
 MEDIA_TYPE = "application/problem+json"
@@ -19,6 +19,7 @@ _STATUS: Final[dict[type[ActError], HTTPStatus]] = {
     RefusedError: HTTPStatus.CONFLICT,
     OutdatedError: HTTPStatus.PRECONDITION_FAILED,
     CursorError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    WishError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Float, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, String, Table, Text, text
 
 from cloud.store.columns import (
     ID_LENGTH,
@@ -208,6 +208,21 @@ Index(
     outbox.c.id,
     sqlite_where=text("delivered_ms IS NULL AND given_up_ms IS NULL"),
     postgresql_where=text("delivered_ms IS NULL AND given_up_ms IS NULL"),
+)
+
+# What operators want of a vehicle's agent; `revision` is the first configuration that carried it.
+configurations: Final = Table(
+    "configurations",
+    metadata,
+    vehicle(primary_key=True),
+    document("campaigns"),
+    document("stop"),
+    ms("changed_ms", nullable=False),
+    word("changed_by", length=120),
+    Column("revision", BigInteger, nullable=False),
+    word("outcome", default="waiting"),
+    Column("reason", Text, nullable=False),
+    ms("answered_ms"),
 )
 
 reminders: Final = Table(

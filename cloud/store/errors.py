@@ -5,6 +5,7 @@ ActError
 ├── RefusedError    the state of things forbids it, definitely; `code` is stable; say 409
 ├── OutdatedError   somebody changed it since it was read; read again; say 412
 ├── CursorError     a page's cursor is not one of ours; say 422
+├── WishError       what is wanted of a car's agent cannot be, at `key`; correct it; say 422
 ├── FleetError      the fleet file is wrong at `key`; correct it
 └── StoreError      the store could not be read or written just now; nothing was done, try again; say 503
 """
@@ -38,6 +39,14 @@ class CursorError(ActError):
 
 class FleetError(ActError):
     """The fleet file cannot be imported; nothing of it was."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(f"{key}: {message}")
+        self.key = key
+
+
+class WishError(ActError):
+    """What is wanted of a car's agent cannot be; nothing of it was kept or sent."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(f"{key}: {message}")

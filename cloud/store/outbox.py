@@ -5,15 +5,24 @@ A key says what is sent, not when: putting it again changes nothing, and the rec
 
 from typing import Any, Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from cloud.store.once import insert_once
 from cloud.store.tables import outbox
 
-Kind = Literal["notice", "grant"]
+Kind = Literal["notice", "grant", "configuration"]
 
 
 def put(connection: Connection, key: str, kind: Kind, vehicle_id: str, body: dict[str, Any], now_ms: int) -> bool:
     """Leave something to be sent; return False when it was left before."""
     row = {"key": key, "kind": kind, "vehicle_id": vehicle_id, "body": body, "created_ms": now_ms}
     return insert_once(connection, outbox, row)
+
+
+def revision(connection: Connection, vehicle_id: str) -> int:
+    """Return the revision of the vehicle's configuration: the newest row that asked for one to be sent, 0 without any.
+
+    What is sent is all that stands at that moment, so an older row that is tried again later must not say an older one.
+    """
+    asked = select(func.max(outbox.c.id)).where(outbox.c.vehicle_id == vehicle_id, outbox.c.kind != "notice")
+    return connection.execute(asked).scalar_one() or 0

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import msgspec
 import structlog
 
-from cloud.ingest.ports import Lines
+from cloud.ingest.ports import Lines, Presence
 from contract import codec
 from contract.errors import ContractError
-from contract.messages import Config, Status
+from contract.messages import Config, ConfigOutcome, Health, Status
 from contract.release import sign
 
 
@@ -23,15 +23,26 @@ class LineStatuses:
         """Return each vehicle's last status; see `Statuses`."""
         return list(self._readable())
 
+    def outcome(self, vehicle: str) -> ConfigOutcome | None:
+        """Return what the agent made of a configuration; see `Statuses`."""
+        presence = self._lines.health(vehicle)
+        status = None if presence is None else _status(presence)
+        return status.health.config if status is not None and isinstance(status.health, Health) else None
+
     def _readable(self) -> Iterator[tuple[int, Status]]:
         for presence in self._lines.presences():
-            try:
-                message = codec.decode(presence.payload)
-            except ContractError as error:
-                structlog.get_logger().warning("status_not_readable", vehicle=presence.vehicle, reason=str(error))
-                continue
-            if isinstance(message, Status):
-                yield presence.received_ms, message
+            status = _status(presence)
+            if status is not None:
+                yield presence.received_ms, status
+
+
+def _status(presence: Presence) -> Status | None:
+    try:
+        message = codec.decode(presence.payload)
+    except ContractError as error:
+        structlog.get_logger().warning("status_not_readable", vehicle=presence.vehicle, reason=str(error))
+        return None
+    return message if isinstance(message, Status) else None
 
 
 class LineDownlink:

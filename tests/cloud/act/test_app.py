@@ -17,8 +17,10 @@ from cloud.runner.adapters.sqlite import SqliteScores
 from cloud.runner.ports import Scored
 from cloud.scoring.types import Assessment, encode
 from cloud.store import queries
+from cloud.store.configurations import wish, wished
 from contract import codec
-from contract.messages import Config, Status
+from contract.messages import Campaign, Config, ConfigOutcome, Health, Status
+from contract.signals import SPEED
 from tests.cloud.act.test_webhook import Phone
 from tests.cloud.acting import World, fleet_file, partner, vehicle
 
@@ -142,3 +144,33 @@ def test_an_unreadable_assessment_is_passed_over_and_statuses_arrive(running: Wo
             return queries.vehicle(connection, "car-1", now_ms=0).online is True
 
     until(online)
+
+
+def test_a_refusal_by_the_agent_is_kept_and_the_stops_go_without_the_campaigns(
+    running: World, lines: SqliteLines
+) -> None:
+    def sent() -> Config | None:
+        wishes = lines.wishes(0)
+        config = codec.decode(wishes[0].payload) if wishes else None
+        return config if isinstance(config, Config) else None
+
+    campaign = Campaign(name="fast", signals=(SPEED.path,), period_ms=1_000)
+    with running.write() as connection:
+        wish(connection, "car-1", campaigns=[campaign], stop=["22"], by="operator", now_ms=running.now_ms)
+    until(lambda: sent() is not None)
+    first = sent()
+    assert first is not None
+    assert first.campaigns == (campaign,)
+
+    said = ConfigOutcome(revision=first.revision, taken=False, reason="no signal set asks for it")
+    health = Health(uptime_s=1.0, starts=1, waiting=0, waiting_bytes=0, config=said)
+    status = Status(vehicle="car-1", online=True, boot_id="b", wall_ms=1, agent_version="9", health=health)
+    lines.note([Presence("car-1", True, running.now_ms, codec.encode(status), has_health=True)])
+
+    until(lambda: sent() != first)
+    second = sent()
+    assert second is not None
+    assert (second.campaigns, second.stop) == ((), ("22",))
+    with running.read() as connection:
+        kept = wished(connection, "car-1")
+    assert (kept.outcome, kept.reason) == ("refused", "no signal set asks for it")

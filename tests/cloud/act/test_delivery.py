@@ -9,8 +9,12 @@ from cloud.act.ports import Delivered
 from cloud.errors import LinkError
 from cloud.notices import links
 from cloud.rescue import commands
-from contract.messages import Config
+from cloud.store.configurations import wish
+from contract.messages import Campaign, Config
+from contract.signals import SPEED
 from tests.cloud.acting import World, fleet_file, vehicle
+
+FAST = Campaign(name="fast", signals=(SPEED.path,), period_ms=1_000)
 
 
 class Drivers:
@@ -166,3 +170,40 @@ def test_a_yes_becomes_a_grant_for_its_job_and_its_end_takes_the_grant_back(worl
     assert [(grant.job, grant.precision) for grant in given.grants] == [(job.id, "exact")]
     assert taken.grants == ()
     assert taken.revision > given.revision
+
+
+def test_a_grant_and_what_operators_want_go_together_whichever_came_first(world: World) -> None:
+    with world.write() as connection:
+        wish(connection, "car-1", campaigns=(FAST,), stop=("22",), by="operator", now_ms=world.now_ms)
+    cars = Cars()
+    deliver(world, Drivers(), cars)
+    world.report("car-1", "tyre", 0.4)
+    with world.write() as connection:
+        links.answer(connection, world.asked_token(), answer="yes", now_ms=world.now_ms)
+    deliver(world, Drivers(), cars)
+    with world.write() as connection:
+        wish(connection, "car-1", campaigns=(), stop=(), by="operator", now_ms=world.now_ms)
+    deliver(world, Drivers(), cars)
+
+    wanted, with_grant, cleared = cars.configs
+    job = world.job().id
+    assert [len(config.grants) for config in cars.configs] == [0, 1, 1]
+    assert (wanted.campaigns, wanted.stop) == ((FAST,), ("22",))
+    assert (with_grant.campaigns, with_grant.stop) == ((FAST,), ("22",))
+    assert (cleared.campaigns, cleared.stop, cleared.grants[0].job) == ((), (), job)
+    assert wanted.revision < with_grant.revision < cleared.revision
+
+
+def test_what_is_tried_again_late_does_not_take_an_older_revision_back_to_the_car(world: World) -> None:
+    with world.write() as connection:
+        wish(connection, "car-1", stop=("22",), by="operator", now_ms=world.now_ms)
+    deliver(world, Drivers(), Cars(LinkError("broker away")))
+    with world.write() as connection:
+        wish(connection, "car-1", stop=("03",), by="operator", now_ms=world.now_ms)
+    cars = Cars()
+    deliver(world, Drivers(), cars)
+    deliver(world, Drivers(), cars, real_ms=10_000)
+
+    newest, retried = cars.configs
+    assert (newest.stop, retried.stop) == (("03",), ("03",))
+    assert newest.revision == retried.revision
