@@ -14,6 +14,7 @@ from cloud.api.routes import (
     agent,
     breaker,
     cases,
+    configuration,
     driver,
     health,
     insurer,
@@ -66,8 +67,9 @@ def build(services: Services, ui: Path | None = None) -> FastAPI:
     problem.install(app)
     app.add_middleware(DomainNow, now_ms=services.now_ms)
     app.include_router(health.router)
-    for part in (vehicles, cases, breaker, jobs, maintenance, partner, driver, insurer, live, provision, agent):
+    for part in (vehicles, configuration, agent, cases, breaker, jobs, maintenance, partner, driver, insurer, live):
         app.include_router(part.router, prefix="/v1")
+    app.include_router(provision.router, prefix="/v1")
     site.install(app, site.built_ui() if ui is None else ui)
     return app
 

@@ -15,6 +15,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("get", "/v1/vehicles/{vehicle_id}/control-units"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/risks"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/agent"): STAFF,
+    ("get", "/v1/vehicles/{vehicle_id}/configuration"): STAFF,
+    ("put", "/v1/vehicles/{vehicle_id}/configuration"): {"operator"},
     ("get", "/v1/vehicles/{vehicle_id}/signals"): STAFF,
     ("get", "/v1/cases"): STAFF,
     ("get", "/v1/cases/{case_id}"): STAFF,
@@ -71,7 +73,7 @@ def test_a_role_gets_through_where_the_table_says_so_and_nowhere_else(
         face.services.stopping.set()  # the stream ends at once
     url = path.replace("{step}", "arrive").replace("{", "no-such-").replace("}", "")
 
-    answer = face.client.request(method, url, headers=face.headers(role), json={} if method == "post" else None)
+    answer = face.client.request(method, url, headers=face.headers(role), json=None if method == "get" else {})
 
     if role == "nobody":
         assert answer.status_code == HTTPStatus.UNAUTHORIZED
