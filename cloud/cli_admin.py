@@ -13,6 +13,7 @@ from cloud.adapters.events import log_events_to_stderr
 from cloud.base import Base
 from cloud.broker import passwords
 from cloud.cli import AsJson, Clock, Config, Data, MqttHost, MqttPort
+from cloud.cli_configure import configure
 from cloud.errors import StartError
 from cloud.provisioning.desk import offer
 from cloud.store import fleet, queries, tokens
@@ -25,6 +26,7 @@ def add_to(cli: typer.Typer) -> None:
     fleets = typer.Typer(help="Vehicles, partners and tokens.", no_args_is_help=True)
     fleets.command("import")(import_fleet)
     fleets.command("claim")(claim)
+    fleets.command("configure")(configure)
     token = typer.Typer(help="Tokens for the API.", no_args_is_help=True)
     token.command("create")(create_token)
     cli.add_typer(fleets, name="fleet")

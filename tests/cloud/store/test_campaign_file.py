@@ -14,9 +14,10 @@ ONE = b'[[campaigns]]\nname = "fast"\nsignals = ["Vehicle.Speed"]\nperiod_ms = 1
 
 
 def test_a_campaign_is_written_as_in_the_settings_of_the_agent() -> None:
-    more = b'when = "bound"\nbefore_s = 30\nuntil = 2026-01-15T08:00:00Z\nbound = {signal = "Vehicle.Speed", above = 3}\n'
+    until = b"until = 2026-01-15T08:00:00Z\n"
+    bound = b'when = "bound"\nbefore_s = 30\nbound = {signal = "Vehicle.Speed", above = 3}\n'
 
-    assert parse(ONE + more) == (
+    assert parse(ONE + until + bound) == (
         Campaign(
             name="fast",
             signals=("Vehicle.Speed",),
