@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 # How long one example takes says more of the machine's load than of the code; pytest's own time-out still holds.
 hypothesis.settings.register_profile("no-deadline", deadline=None)
@@ -24,6 +26,14 @@ def program(name: str, package: str) -> Path:
     if found is None:
         pytest.skip(f"needs {name}, which this machine has not: apt-get install {package}")
     return Path(found)
+
+
+@pytest.fixture(autouse=True)
+def events_as_before() -> Iterator[None]:
+    """Undo what a command that a test runs in this process does to the log: it would write where nobody reads."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

@@ -104,8 +104,9 @@ def _maximise(
 def unit_deviance(response: Floats, mean: Floats, power: float) -> Floats:
     """Return (n_rows,) the unit deviance of each row, >= 0; a response of 0 is fine below power 2."""
     if power == POISSON:
-        ratio = np.where(response > 0.0, response, 1.0) / np.where(response > 0.0, mean, 1.0)
-        return np.asarray(2.0 * (response * np.log(ratio) - response + mean))
+        some = response > 0.0
+        log_ratio = np.log(np.where(some, response, 1.0)) - np.log(np.where(some, mean, 1.0))
+        return np.asarray(2.0 * (response * log_ratio - response + mean))
     if power == GAMMA:
         return np.asarray(2.0 * (response / mean - 1.0 - np.log(response / mean)))
     a, b = 1.0 - power, 2.0 - power

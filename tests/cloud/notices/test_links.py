@@ -124,7 +124,7 @@ def test_a_link_dies_a_day_after_its_case(world: World, token: str) -> None:
 
 def test_a_guessed_token_is_nobodys(world: World, token: str) -> None:
     with world.read() as connection, pytest.raises(MissingError):
-        links.question(connection, token[:-1] + "x", now_ms=world.now_ms)
+        links.question(connection, token[:-1] + ("y" if token.endswith("x") else "x"), now_ms=world.now_ms)
 
 
 def test_only_the_hash_of_a_token_is_kept_with_the_question(world: World, token: str) -> None:
