@@ -21,6 +21,7 @@ from edge.agent import Agent
 from edge.conversation import Conversation
 from edge.obd.frames import CanFrame
 from edge.obd.guard import Guard
+from edge.obd.interpreter import Interpreter
 from edge.obd.poller import Poller
 from edge.outbox import Outbox
 from edge.ports import Heard, Kind, LinkChange
@@ -167,11 +168,16 @@ class Drive(NamedTuple):
     agent_s: float
 
 
-def driven(name: str, folder: Path, seconds: float = HOUR_S, *, seed: int = 1) -> Drive:
-    """Return what the agent publishes in `seconds` of driving the car of scenario `name`, its spool in `folder`."""
+def driven(
+    name: str, folder: Path, seconds: float = HOUR_S, *, seed: int = 1, asked: Interpreter | None = None
+) -> Drive:
+    """Return what the agent publishes in `seconds` of driving the car of scenario `name`, its spool in `folder`.
+
+    It asks what `asked` says, or what the sets of the car's model do.
+    """
     clock = SteppedClock()
     bus = SimulatedBus(clock, name, seed)
-    interpreter = signal_sets.interpreter(SETS[bus.vehicle.build.model])
+    interpreter = asked or signal_sets.interpreter(SETS[bus.vehicle.build.model])
     session = Session(has_supply=True)
     guard = Guard(bus, polling=True)
     conversation = Conversation(bus, guard, Poller(interpreter), session, interpreter.links, clock.now_s, clock.mono_s)
