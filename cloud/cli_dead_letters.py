@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import typer
 
 from cloud import settings
-from cloud.base import Base
+from cloud.base import LOG_FILE
 from cloud.cli import AsJson, Config, Data
 from cloud.errors import StartError
 from cloud.ingest.second_look import look_again
-from cloud.log.ports import DeadLetter
+from cloud.log.adapters.sqlite import SqliteLog
+from cloud.log.ports import DeadLetter, Log
 
 ALL: Final = 1 << 62
 SHOWN_BYTES: Final = 256
@@ -39,8 +40,8 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """List the newest refused messages with their reasons."""
-    with _base(data, config) as base:
-        letters = base.log.dead_letters(limit)
+    with _log(data, config) as log:
+        letters = log.dead_letters(limit)
     if as_json:
         print(json.dumps([_said(letter) for letter in letters]))
         return
@@ -55,8 +56,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one refused message and the start of its payload."""
-    with _base(data, config) as base:
-        (letter,) = _chosen(base, [number], every=False)
+    with _log(data, config) as log:
+        (letter,) = _chosen(log, [number], every=False)
     said = {**_said(letter), "payload_hex": letter.payload[:SHOWN_BYTES].hex()}
     if as_json:
         print(json.dumps(said))
@@ -69,8 +70,8 @@ def replay(
     numbers: Ids = None, every: Every = False, data: Data = None, config: Config = None, as_json: AsJson = False
 ) -> None:
     """Judge refused messages once more, after an upgrade; leaves with 1 when one is still refused."""
-    with _base(data, config) as base:
-        looked = look_again(base.log, _chosen(base, numbers, every=every))
+    with _log(data, config) as log:
+        looked = look_again(log, _chosen(log, numbers, every=every))
     if as_json:
         print(json.dumps([one._asdict() for one in looked]))
     else:
@@ -83,25 +84,25 @@ def discard(
     numbers: Ids = None, every: Every = False, data: Data = None, config: Config = None, as_json: AsJson = False
 ) -> None:
     """Remove refused messages for good."""
-    with _base(data, config) as base:
-        gone = base.log.forget_dead_letters([letter.id for letter in _chosen(base, numbers, every=every)])
+    with _log(data, config) as log:
+        gone = log.forget_dead_letters([letter.id for letter in _chosen(log, numbers, every=every)])
     print(json.dumps({"discarded": gone}) if as_json else f"discarded {gone}")
 
 
 @contextmanager
-def _base(data: Data, config: Config) -> Iterator[Base]:
-    base = Base(settings.load(config, data_dir=data))
-    try:
-        yield base
-    finally:
-        base.crew.end()
+def _log(data: Data, config: Config) -> Iterator[Log]:
+    path = settings.load(config, data_dir=data).data_dir / LOG_FILE
+    if not path.exists():
+        raise StartError(f"there is no log {path}; name the service's folder with --data")
+    with closing(SqliteLog(path)) as log:
+        yield log
 
 
-def _chosen(base: Base, numbers: list[int] | None, *, every: bool) -> list[DeadLetter]:
+def _chosen(log: Log, numbers: list[int] | None, *, every: bool) -> list[DeadLetter]:
     """Return the letters meant, oldest first; raise `StartError` for a number that is none."""
     if bool(numbers) == every:
         raise StartError("name the dead letters by their numbers, or all of them with --all")
-    letters = {letter.id: letter for letter in reversed(base.log.dead_letters(ALL))}
+    letters = {letter.id: letter for letter in reversed(log.dead_letters(ALL))}
     missing = [str(number) for number in numbers or () if number not in letters]
     if missing:
         raise StartError(f"there is no dead letter {', '.join(missing)}; `outrider dead-letters list` shows them")

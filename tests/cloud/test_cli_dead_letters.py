@@ -4,13 +4,23 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner, Result
 
+from cloud import cli_dead_letters
 from cloud.base import LOG_FILE
+from cloud.errors import StartError
 from cloud.log.adapters.sqlite import SqliteLog
 from cloud.log.ports import DeadLetter
 from tests.cloud.ingest.fakes import up
-from tests.cloud.test_commands import run
 from tests.support import made
+
+
+def run(*words: str) -> Result:
+    commands = typer.Typer()
+    cli_dead_letters.add_to(commands)
+    commands.command("nothing")(lambda: None)  # with a single group typer would leave out its name
+    return CliRunner().invoke(commands, words)
 
 
 @pytest.fixture
@@ -40,21 +50,28 @@ def test_a_letter_is_shown_with_its_bytes(folder: Path) -> None:
 def test_replay_stores_what_can_be_read_and_says_what_cannot(folder: Path) -> None:
     said = run("dead-letters", "replay", "--all", "--data", str(folder))
 
-    assert said.returncode == 1
+    assert said.exit_code == 1
     assert said.stdout.splitlines()[0] == "1  stored"
     assert said.stdout.splitlines()[1].startswith("2  still refused")
 
 
-def test_discarded_letters_are_gone_and_the_doctor_is_content(folder: Path) -> None:
+def test_discarded_letters_are_gone(folder: Path) -> None:
     assert run("dead-letters", "discard", "1", "2", "--data", str(folder)).stdout == "discarded 2\n"
 
     assert json.loads(run("dead-letters", "list", "--data", str(folder), "--json").stdout) == []
-    assert "dead letters" not in run("doctor", "--data", str(folder)).stdout
 
 
 @pytest.mark.parametrize("words", [["discard"], ["replay", "--all", "1"], ["show", "9"]])
 def test_what_is_meant_must_be_said(folder: Path, words: list[str]) -> None:
     said = run("dead-letters", *words, "--data", str(folder))
 
-    assert said.returncode == 1
-    assert "dead letter" in said.stderr
+    assert isinstance(said.exception, StartError)
+    assert "dead letter" in str(said.exception)
+
+
+def test_a_folder_without_a_log_is_named_and_nothing_is_made_there(tmp_path: Path) -> None:
+    said = run("dead-letters", "list", "--data", str(tmp_path))
+
+    assert isinstance(said.exception, StartError)
+    assert "--data" in str(said.exception)
+    assert list(tmp_path.iterdir()) == []
