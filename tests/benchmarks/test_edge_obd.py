@@ -4,10 +4,11 @@ import re
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from benchmarks import edge_obd
-from benchmarks.edge_obd_processes import PINS, PeerError, Read, Reader, installed
+from benchmarks.edge_obd_processes import PINS, PeerError, Read, Reader, emulator, installed
 from benchmarks.edge_obd_reader import PIDS
 from benchmarks.harness import OutputsDifferError, Row
 
@@ -103,6 +104,35 @@ def test_a_reader_that_ends_between_two_reads_is_an_error() -> None:
             reader.read(1)
     finally:
         reader.close()
+
+
+def program(folder: Path, text: str) -> Path:
+    """Return a program in the place of the peers' Python; its sixth argument is the file that it talks to."""
+    path = folder / "python"
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_emulated_car_is_there_once_it_says_so_and_is_ended_afterwards(tmp_path: Path) -> None:
+    python = program(tmp_path, 'echo $$ > pid; printf "talk\\n/dev/pts/9\\n" > "$6"; exec tail -f /dev/null')
+
+    with emulator(python, tmp_path, until="/dev/") as lines:
+        assert lines == ["talk", "/dev/pts/9"]
+        pid = int((tmp_path / "pid").read_text())
+        assert psutil.pid_exists(pid)
+
+    assert not psutil.pid_exists(pid)
+
+
+def test_an_emulated_car_that_does_not_start_says_why(tmp_path: Path) -> None:
+    python = program(tmp_path, "echo no pseudo-terminal >&2; exit 1")
+
+    with (
+        pytest.raises(PeerError, match=r"does not start: no pseudo-terminal"),
+        emulator(python, tmp_path, until="/dev/"),
+    ):
+        raise AssertionError("it is not there")
 
 
 def test_peers_that_cannot_be_installed_say_why(tmp_path: Path) -> None:
