@@ -117,11 +117,11 @@ def note_outcome(connection: Connection, vehicle_id: str, outcome: ConfigOutcome
     never sent, or not of this one, counts for nothing.
     """
     row = connection.execute(select(configurations).where(configurations.c.vehicle_id == vehicle_id)).mappings().one()
+    said = "taken" if outcome.taken else "refused"
+    if row["outcome"] == "refused" or (said, outcome.reason) == (row["outcome"], row["reason"]):
+        return
     about = outcome.revision
     if about is None or not row["revision"] <= about <= revision(connection, vehicle_id):
-        return
-    said = "taken" if outcome.taken else "refused"
-    if (said, outcome.reason) == (row["outcome"], row["reason"]) or row["outcome"] == "refused":
         return
     values = {"outcome": said, "reason": outcome.reason, "answered_ms": now_ms}
     connection.execute(update(configurations).where(configurations.c.vehicle_id == vehicle_id).values(**values))

@@ -5,7 +5,7 @@ A key says what is sent, not when: putting it again changes nothing, and the rec
 
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from cloud.store.once import insert_once
 from cloud.store.tables import outbox
@@ -24,5 +24,5 @@ def revision(connection: Connection, vehicle_id: str) -> int:
 
     What is sent is all that stands at that moment, so an older row that is tried again later must not say an older one.
     """
-    asked = select(func.max(outbox.c.id)).where(outbox.c.vehicle_id == vehicle_id, outbox.c.kind != "notice")
-    return connection.execute(asked).scalar_one() or 0
+    asked = select(outbox.c.id).where(outbox.c.vehicle_id == vehicle_id, outbox.c.kind != "notice")
+    return connection.execute(asked.order_by(outbox.c.id.desc()).limit(1)).scalar() or 0
