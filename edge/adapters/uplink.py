@@ -145,9 +145,10 @@ class MqttUplink:
         """Return the error when `end` says that the broker does not speak this version: retrying would never end.
 
         An embedded broker may not say so but close, or stay silent. Far away that may also be a broker in need, and
-        an agent that gave up would be lost to it; so only what is on this machine is judged by its silence.
+        an agent that gave up would be lost to it; so only what is on this machine is judged by its silence. Behind TLS
+        silence says that our certificate is not believed, which a new one mends.
         """
-        is_v5 = self._settings.mqtt.protocol == "5"
+        is_v5 = self._settings.mqtt.protocol == "5" and not self._settings.mqtt.tls
         self._unanswered = self._unanswered + 1 if end.before_connack else 0
         is_mute = is_v5 and is_loopback(self._settings.mqtt.host) and self._unanswered >= UNANSWERED_CONNECTS
         if end.wrong_version or (is_mute and not self._was_up):

@@ -78,14 +78,15 @@ def mosquitto_broker(program: Path, folder: Path, *lines: str, port: int = 0) ->
     settings.write_text("\n".join([f"listener {port} 127.0.0.1", *user, *anonymous, *lines]) + "\n")
     process = subprocess.Popen([program, "-c", settings], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        eventually(lambda: _listens(port))
+        eventually(lambda: listens(port))
         yield port
     finally:
         process.terminate()
         process.wait(DEADLINE_S)
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Say whether somebody listens on `port` of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.edge.authority import Authority, tls_broker
-from tests.edge.brokers import Cloud, eventually, free_port
+from tests.edge.brokers import Cloud, eventually, free_port, listens
 from tests.edge.process import Process, SlcanCar, digest
 from tests.support import disk_faults
 
@@ -26,6 +26,7 @@ def test_it_keeps_what_it_learns_says_what_is_wrong_and_connects_once_the_clock_
     lines = (f"listener {plain} 127.0.0.1",)
     car = SlcanCar()
     with tls_broker(mosquitto_program, authority, *lines) as port:
+        eventually(lambda: listens(plain))
         cloud = Cloud(plain)
         monkeypatch.setenv("LD_PRELOAD", str(shim))
         monkeypatch.setenv("OTHER_CLOCK", str(behind))
