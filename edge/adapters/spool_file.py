@@ -23,6 +23,8 @@ _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 def crc(record: Record) -> int:
     """Return the checksum kept beside `record`: SQLite has none of its own, and a flipped bit must not travel."""
     head = f"{record.stream} {record.seq} {record.kind} {record.wall_ms} {record.samples}"
+    if not record.is_sure:
+        head += " unsure"  # said only of these, since files of version 0 know no others
     return zlib.crc32(record.payload, zlib.crc32(head.encode(errors="replace")))
 
 

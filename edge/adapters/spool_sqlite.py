@@ -78,12 +78,13 @@ class SqliteSpool:
 
     def hold(self, unsealed: Unsealed) -> None:
         with self._file.mending(), self._file.commit():
-            self._file.db.execute(_HOLD, (*unsealed, zlib.crc32(unsealed.columns)))
+            self._file.db.execute(_HOLD, (*unsealed, _crc(unsealed)))
 
     def held(self) -> list[Unsealed]:
         with self._file.mending():
             rows = self._file.db.execute(_HELD).fetchall()
-        return [Unsealed(*row[:-1]) for row in rows if zlib.crc32(row[-2]) == row[-1]]
+        held = ((Unsealed(*row), checksum) for *row, checksum in rows)
+        return [unsealed for unsealed, checksum in held if _is_sound(unsealed, checksum)]
 
     def unsure(self, limit: int) -> list[Record]:
         with self._file.mending():
@@ -207,3 +208,13 @@ class SqliteSpool:
             ).fetchall()
             self._depth = int(messages), int(held)
         return self._depth
+
+
+def _crc(unsealed: Unsealed) -> int:
+    *head, columns = unsealed
+    return zlib.crc32(columns, zlib.crc32(repr(head).encode()))
+
+
+def _is_sound(unsealed: Unsealed, checksum: object) -> bool:
+    # In a damaged file anything may stand where bytes should.
+    return isinstance(unsealed.columns, bytes) and _crc(unsealed) == checksum

@@ -117,6 +117,33 @@ def test_samples_that_were_held_are_there_after_a_restart_until_telemetry_is_put
     assert again.held() == []
 
 
+@pytest.mark.parametrize("change", ["boot_id = 'boot-2'", "mono_ms = 9", "wall_ms = 9", "samples = 9", "columns = 9"])
+def test_samples_that_were_held_and_then_changed_on_the_disk_do_not_travel(path: Path, change: str) -> None:
+    spool = SqliteSpool(path, BIG, FakeWitness())
+    spool.hold(Unsealed("boot-1", 1, 1, "synchronised", 2, b"columns"))
+    spool.close()
+    with sqlite3.connect(path) as db:
+        db.execute(f"UPDATE samples SET {change}")
+    db.close()
+
+    assert SqliteSpool(path, BIG, FakeWitness()).held() == []
+
+
+@pytest.mark.parametrize("is_sure", [False, True])
+def test_a_record_whose_clock_is_sure_only_on_a_damaged_disk_does_not_travel(path: Path, is_sure: bool) -> None:
+    spool = SqliteSpool(path, BIG, FakeWitness())
+    (record,) = spool.put([draft(is_sure=is_sure)])
+    spool.close()
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE records SET is_unsure = NOT is_unsure")
+    db.close()
+
+    again = SqliteSpool(path, BIG, FakeWitness())
+
+    assert everything(again) == []
+    assert [(gap.first_seq, gap.reason) for gap in again.gaps()] == [(record.seq, "damaged")]
+
+
 def test_a_check_that_would_take_too_long_goes_row_by_row_and_finds_what_an_index_has_lost(path: Path) -> None:
     fill(path, 400)
     with sqlite3.connect(path, isolation_level=None) as db:
