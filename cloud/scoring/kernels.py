@@ -44,7 +44,7 @@ def inlined(function: _F) -> _F:
 def _sources() -> str:
     """Return a digest of every source file of this package."""
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()
 
