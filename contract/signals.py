@@ -41,6 +41,8 @@ ENGINE_SPEED: Final = Signal("Vehicle.Powertrain.CombustionEngine.Speed", "rpm",
 COOLANT_TEMPERATURE: Final = Signal(
     "Vehicle.Powertrain.CombustionEngine.EngineCoolant.Temperature", "degC", -40.0, 150.0, 0.1, _VSS
 )
+# J1939 says a gauge pressure, so an engine without any is at zero: that is a reading, and the worst one.
+OIL_PRESSURE: Final = Signal("Vehicle.Powertrain.CombustionEngine.EOP", "kPa", 0.0, 1_000.0, 1.0, _VSS)
 FUEL_LEVEL: Final = Signal("Vehicle.Powertrain.FuelSystem.RelativeLevel", "percent", 0.0, 100.0, 0.01, _VSS)
 SOC: Final = Signal("Vehicle.Powertrain.TractionBattery.StateOfCharge.Current", "percent", 0.0, 100.0, 0.01, _VSS)
 SOC_DISPLAYED: Final = Signal(
@@ -58,6 +60,18 @@ PACK_TEMPERATURE_MIN: Final = Signal(
 CELL_VOLTAGE_MAX: Final = Signal("Vehicle.Powertrain.TractionBattery.CellVoltage.Max", "V", 0.5, 6.0, 0.0001, _VSS)
 CELL_VOLTAGE_MIN: Final = Signal("Vehicle.Powertrain.TractionBattery.CellVoltage.Min", "V", 0.5, 6.0, 0.0001, _VSS)
 IS_CHARGING: Final = Signal("Vehicle.Powertrain.TractionBattery.Charging.IsCharging", "bool", 0.0, 1.0, 1.0, _VSS)
+CHARGING_CABLE: Final = Signal(
+    "Vehicle.Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsChargingCableConnected",
+    "bool",
+    0.0,
+    1.0,
+    1.0,
+    _VSS,
+)
+# Positive while it flows into the battery.
+PACK_POWER: Final = Signal(
+    "Vehicle.Powertrain.TractionBattery.CurrentPower", "W", -2_000_000.0, 2_000_000.0, 10.0, _VSS
+)
 LOW_VOLTAGE: Final = Signal("Vehicle.LowVoltageBattery.CurrentVoltage", "V", 3.0, 36.0, 0.001, _VSS)
 TYRE_FRONT_LEFT: Final = _tyre(1, "Left")
 TYRE_FRONT_RIGHT: Final = _tyre(1, "Right")
@@ -122,6 +136,10 @@ OBD_DETAIL: Final = (
 )
 
 SUPPLY_VOLTAGE: Final = Signal("Vehicle.Rescue.SupplyVoltage", "V", 3.0, 36.0, 0.001, _OWN)
+# How far a charging session is: 0 none, 1 prepared (plugged, talking), 2 delivering, 3 ended as asked, 4 broken off.
+CHARGING_SESSION: Final = Signal("Vehicle.Rescue.ChargingSessionState", "state", 0.0, 4.0, 1.0, _OWN)
+# What stopped it: 0 nothing, 1 the car's charger, 2 port or lock, 3 the pile, 4 their talk, 5 heat, 6 insulation.
+CHARGING_FAULT: Final = Signal("Vehicle.Rescue.ChargingFault", "code", 0.0, 6.0, 1.0, _OWN)
 DOOR_LOCKED: Final = Signal("Vehicle.Cabin.Door.Row1.DriverSide.IsLocked", "bool", 0.0, 1.0, 1.0, _VSS)
 # The lowest supply during a start, and whether all of it was captured (1) or only what polling happened to meet (0).
 CRANKING_VOLTAGE: Final = Signal("Vehicle.Rescue.CrankingVoltageMin", "V", 3.0, 36.0, 0.001, _OWN)
@@ -145,6 +163,7 @@ CATALOGUE: Final = {
         AMBIENT_TEMPERATURE,
         ENGINE_SPEED,
         COOLANT_TEMPERATURE,
+        OIL_PRESSURE,
         FUEL_LEVEL,
         SOC,
         SOC_DISPLAYED,
@@ -156,6 +175,8 @@ CATALOGUE: Final = {
         CELL_VOLTAGE_MAX,
         CELL_VOLTAGE_MIN,
         IS_CHARGING,
+        CHARGING_CABLE,
+        PACK_POWER,
         LOW_VOLTAGE,
         LOW_VOLTAGE_CURRENT,
         LOW_VOLTAGE_SOC,
@@ -183,6 +204,8 @@ CATALOGUE: Final = {
         TIME_SINCE_CLEAR,
         *ENGINE_DETAIL,
         *OBD_DETAIL,
+        CHARGING_SESSION,
+        CHARGING_FAULT,
         DOOR_LOCKED,
         SUPPLY_VOLTAGE,
         CRANKING_VOLTAGE,

@@ -61,6 +61,14 @@ DEFAULT_COSTS: Final = {
     "traction_cells": Costs(
         visit=300, annoy=50, breakdown=6000, planned=2500, eta=0.7, horizon_h=168, rescue_severity=4
     ),
+    # The car still drives on its battery for an hour or so, then it stalls where it is: sooner than a weekend.
+    "charging_system": Costs(visit=160, annoy=30, breakdown=1100, planned=400, eta=0.8, rescue_severity=3),
+    # An engine driven on without coolant or oil is lost, so waiting is dear, and the hours count.
+    "coolant": Costs(visit=260, annoy=40, breakdown=4500, planned=500, eta=0.8, horizon_h=24, rescue_severity=4),
+    "oil": Costs(visit=260, annoy=40, breakdown=9000, planned=600, eta=0.8, horizon_h=24, rescue_severity=4),
+    # Fuel is filled within the day or missed within the day.
+    "fuel": Costs(visit=140, annoy=20, breakdown=600, planned=60, eta=0.9, horizon_h=24, workshop=False),
+    "charging": Costs(visit=180, annoy=20, breakdown=900, planned=150, eta=0.8, horizon_h=24, rescue_severity=3),
 }
 _OTHER: Final = Costs(visit=200, annoy=30, breakdown=1100, planned=250, eta=0.8)
 DEFAULT_PROMISE_S: Final = {"city": 0.5 * H_S, "county": 1.0 * H_S, "remote": 2.0 * H_S}

@@ -15,7 +15,7 @@ from cloud.ingest.columns import Decoded
 from cloud.log.ports import LogEntry
 from cloud.scoring import charge, dtc, low_voltage, packs, traction_cells, tyre
 from cloud.scoring.absorb import absorb
-from cloud.scoring.finding import Finding, state_of
+from cloud.scoring.finding import Finding, abstain, state_of
 from cloud.scoring.layout import (
     GROUP_CELLS,
     GROUP_CODES,
@@ -266,6 +266,8 @@ def _find(state: State, slot: int, cause: Cause) -> Finding:
             return dtc.assess(state.codes[slot], int(about["asked"]), int(about["lamp"]), float(car["last_v"]))
         case "traction_cells":
             return packs.assess(state, slot)
+        case _:
+            return abstain("not_scored")
 
 
 def _assessment(entry: LogEntry, cause: Cause, found: Finding, as_of_ms: int, car: np.void) -> Assessment:

@@ -4,9 +4,20 @@ from typing import Final, Literal
 
 import msgspec
 
-Cause = Literal["low_voltage_battery", "tyre", "traction_battery", "dtc", "traction_cells"]
+Cause = Literal[
+    "low_voltage_battery",
+    "tyre",
+    "traction_battery",
+    "dtc",
+    "traction_cells",
+    "charging_system",
+    "coolant",
+    "oil",
+    "fuel",
+    "charging",
+]
 VehicleState = Literal["driving", "parked", "charging", "unknown"]
-Powertrain = Literal["petrol", "bev"]
+Powertrain = Literal["petrol", "hybrid", "bev"]
 Chemistry = Literal["nmc", "lfp"]
 
 CAUSES: Final[tuple[Cause, ...]] = ("low_voltage_battery", "tyre", "traction_battery", "dtc", "traction_cells")

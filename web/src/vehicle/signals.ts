@@ -41,7 +41,7 @@ export const CHARTS: readonly ChartPlan[] = [
       { value: 12.2, text: "threshold.half", level: "watch" },
       { value: 11.8, text: "threshold.noStart", level: "critical" },
     ],
-    causes: ["low_voltage_battery"],
+    causes: ["low_voltage_battery", "charging_system"],
   },
   {
     id: "tyres",
@@ -64,7 +64,7 @@ export const CHARTS: readonly ChartPlan[] = [
     digits: 1,
     span: [0, 30],
     thresholds: [{ value: 8, text: "threshold.lowCharge", level: "risk" }],
-    causes: ["traction_battery"],
+    causes: ["traction_battery", "charging"],
   },
   {
     id: "coolant",
@@ -74,7 +74,7 @@ export const CHARTS: readonly ChartPlan[] = [
     digits: 0,
     span: [20, 100],
     thresholds: [],
-    causes: ["dtc", "thermal_event"],
+    causes: ["coolant", "dtc", "thermal_event"],
   },
   {
     id: "fuel",
@@ -84,7 +84,7 @@ export const CHARTS: readonly ChartPlan[] = [
     digits: 0,
     span: [0, 100],
     thresholds: [],
-    causes: [],
+    causes: ["fuel"],
   },
   {
     id: "codes",
