@@ -1,0 +1,1 @@
+"""How unlike the rest of its class a vehicle is: a reason to look at it, never to send anybody."""
