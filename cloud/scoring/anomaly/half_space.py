@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cloud.scoring.kernels import kernel
+from cloud.scoring.kernels import inlined, kernel
 
 Floats = NDArray[np.float64]
 
@@ -89,41 +89,54 @@ def watch(
         out: (n,), dimensionless; NaN for a row with a NaN and within the first window. Written.
     """
     trees, nodes = feature.shape
-    small = SMALL_SHARE * window
     most = trees * window * (2.0 * nodes - 1.0)
-    at = np.empty(trees, np.int64)
-    open_ = np.empty(trees, np.float64)
+    at, counts = np.empty(trees, np.int64), np.empty(trees, np.float64)
     for i in range(rows.shape[0]):
-        out[i] = np.nan
         sound = True
         for f in range(rows.shape[1]):
             sound = sound and rows[i, f] == rows[i, f]
+        out[i] = np.nan
         if not sound:
             continue
-        for t in range(trees):
-            at[t] = 1
-            open_[t] = 1.0
-        mass = 0.0
-        worth = 1.0
-        while worth < nodes:
-            for t in range(trees):
-                node = at[t]
-                seen = last[t, node]
-                now[t, node] += 1
-                mass += open_[t] * worth * seen
-                open_[t] = open_[t] if seen >= small else 0.0
-                at[t] = 2 * node + (rows[i, feature[t, node]] >= threshold[t, node])
-            worth *= 2.0
-        for t in range(trees):
-            now[t, at[t]] += 1
-            mass += open_[t] * worth * last[t, at[t]]
+        mass = walked(rows, i, feature, threshold, last, now, SMALL_SHARE * window, at, counts)
         if clock[1] > 0:
             out[i] = 1.0 - mass / most
         clock[0] += 1
         if clock[0] == window:
             clock[0] = 0
             clock[1] += 1
-            for t in range(trees):
-                for node in range(2 * nodes):
-                    last[t, node] = now[t, node]
-                    now[t, node] = 0
+            last[:] = now
+            now[:] = 0
+
+
+@inlined
+def walked(
+    rows: Floats,
+    i: int,
+    feature: NDArray[np.int64],
+    threshold: Floats,
+    last: NDArray[np.int32],
+    now: NDArray[np.int32],
+    small: float,
+    at: NDArray[np.int64],
+    counts: Floats,
+) -> float:
+    """Learn row `i` and return the mass that it meets; in a tree it stops counting behind the first small node."""
+    trees, nodes = feature.shape
+    at[:] = 1
+    counts[:] = 1.0
+    mass = 0.0
+    worth = 1.0
+    while worth < nodes:
+        for t in range(trees):
+            node = at[t]
+            seen = last[t, node]
+            now[t, node] += 1
+            mass += counts[t] * worth * seen
+            counts[t] = counts[t] if seen >= small else 0.0
+            at[t] = 2 * node + (rows[i, feature[t, node]] >= threshold[t, node])
+        worth *= 2.0
+    for t in range(trees):
+        now[t, at[t]] += 1
+        mass += counts[t] * worth * last[t, at[t]]
+    return mass
