@@ -2,12 +2,20 @@
 
 import sys
 
-from cloud import cli_admin, cli_dead_letters, cli_dtc, cli_insurer, cli_replay, cli_thresholds
+from cloud import cli_admin, cli_dead_letters, cli_dtc, cli_insurer, cli_replay, cli_thresholds, cli_warmup
 from cloud.cli import cli
 from cloud.errors import CloudError, SettingsError
 
 STATUS_OF_SETTINGS = 2
-MORE = (cli_admin, cli_dead_letters, cli_dtc, cli_insurer, cli_replay, cli_thresholds)  # modules of further commands
+MORE = (
+    cli_admin,
+    cli_dead_letters,
+    cli_dtc,
+    cli_insurer,
+    cli_replay,
+    cli_thresholds,
+    cli_warmup,
+)  # modules of further commands
 
 
 def main() -> None:

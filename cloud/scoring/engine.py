@@ -13,7 +13,7 @@ import numpy as np
 from cloud.ingest import columns
 from cloud.ingest.columns import Decoded
 from cloud.log.ports import LogEntry
-from cloud.scoring import charge, dtc, low_voltage, packs, traction_cells, tyre
+from cloud.scoring import charge, dtc, low_voltage, order, packs, registry, traction_cells, tyre
 from cloud.scoring.absorb import absorb
 from cloud.scoring.finding import Finding, abstain, state_of
 from cloud.scoring.layout import (
@@ -27,11 +27,11 @@ from cloud.scoring.layout import (
     KNOWS_PLACARD,
     RECORD_WORDS,
 )
+from cloud.scoring.order import track_all
 from cloud.scoring.pack_layout import CHEMISTRIES
 from cloud.scoring.samples import AHEAD_MS, gather
 from cloud.scoring.snapshot import dump, load
 from cloud.scoring.state import State
-from cloud.scoring.track import track
 from cloud.scoring.types import (
     CAUSES,
     FACTS_KIND,
@@ -72,11 +72,11 @@ def new_state(capacity: int = 64) -> State:
 
 def warmup() -> None:
     """Compile or load every kernel, so that the first entry does not wait for it."""
-    state, hot = State(1), State(1)
+    state = State(1)
     none, whole, real = np.zeros(1), np.zeros(1, np.int64), np.zeros((1, RECORD_WORDS), np.float32)
     absorb(state.cars, whole, np.zeros(2, np.int64), none, whole, none, whole, whole.copy(), none.copy(), real)
-    out = np.zeros(1, np.float32), np.zeros(1, np.uint32)
-    track(hot.hot, hot.hot64, hot.hot32, whole, none, real, *out)
+    order.warmup()
+    registry.warmup()
     packs.warmup()
 
 
@@ -87,8 +87,7 @@ def step(state: State, entries: Sequence[LogEntry]) -> tuple[State, list[Assessm
     measured is said to be unknown. Entries that cannot be read are counted and passed over.
     """
     said: list[Assessment] = []
-    for entry in entries:
-        state.slot(entry.vehicle)  # rows are given in log order, whatever the waves make of it
+    state.slots_of([entry.vehicle for entry in entries])  # rows are given in log order, whatever the waves make of it
     for wave in _waves(entries):
         said.extend(_take(state, wave))
     said.sort(key=lambda assessment: assessment.offset)
@@ -143,7 +142,7 @@ def _take_telemetry(state: State, telemetry: list[tuple[LogEntry, Decoded]]) -> 
     """Take the batches of distinct vehicles; return each with the groups it brought news of."""
     if not telemetry:
         return []
-    slots = np.array([state.slot(entry.vehicle) for entry, _ in telemetry], np.int64)
+    slots = state.slots_of([entry.vehicle for entry, _ in telemetry])
     samples = gather([(decoded, entry.received_ms) for entry, decoded in telemetry])
     touched = np.zeros(len(telemetry), np.int64)
     count = len(samples.times_s)
@@ -151,9 +150,7 @@ def _take_telemetry(state: State, telemetry: list[tuple[LogEntry, Decoded]]) -> 
     records = np.full((count, RECORD_WORDS), np.nan, np.float32)
     flat = samples.starts, samples.times_s, samples.codes, samples.values
     closed = absorb(state.cars, slots, *flat, touched, record_slots, record_times_s, records)
-    scores, bits = np.empty(closed, np.float32), np.empty(closed, np.uint32)
-    rows = state.hot, state.hot64, state.hot32
-    track(*rows, record_slots[:closed], record_times_s[:closed], records[:closed], scores, bits)
+    track_all(state, record_slots[:closed], record_times_s[:closed], records[:closed])
     state.about["refused"][slots] += samples.refused
     for number, (entry, decoded) in enumerate(telemetry):
         if packs.take(state, int(slots[number]), decoded, entry.received_ms):

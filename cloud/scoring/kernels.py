@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 
 import numba
 import numpy as np
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba.core import cgutils, types
 from numba.core.errors import RequireLiteralValue
 from numba.extending import intrinsic
@@ -47,6 +47,16 @@ def _sources() -> str:
     for source in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()
+
+
+def kept_in() -> Path:
+    """Return the folder that compiled kernels are kept in or below."""
+    return Path(numba.config.CACHE_DIR) if numba.config.CACHE_DIR else Path(__file__).parent
+
+
+def compiled_for() -> str:
+    """Return the name of the processor that kernels are compiled for; NUMBA_CPU_NAME may name another."""
+    return str(numba.config.CPU_NAME or binding.get_host_cpu_name())
 
 
 @intrinsic

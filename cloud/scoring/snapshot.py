@@ -14,6 +14,7 @@ import numpy as np
 
 from cloud.scoring.layout import ABOUT, CODE, EVENT
 from cloud.scoring.pack_layout import CELLS, PACK, WORDS
+from cloud.scoring.registry import Registry
 from cloud.scoring.state import COUNTED, State
 
 VERSION: Final = 2
@@ -86,7 +87,7 @@ def _restored(arrays: dict[str, Any]) -> State:
     kinds = arrays["cars"].dtype, arrays["codes"].dtype, arrays["about"].dtype, arrays["packs"].dtype
     if kinds != (EVENT, CODE, ABOUT, PACK) or arrays["cells"].shape[1:] != (WORDS, CELLS):
         raise SnapshotError("the snapshot's rows have another layout than this version's")
-    state.slots = {name.decode(): slot for slot, name in enumerate(arrays["vehicles"].tolist())}
+    state.slots = Registry([name.decode() for name in arrays["vehicles"].tolist()])
     state.offset = int(arrays["offset"][0])
     state.counts = dict(zip(COUNTED, arrays["counts"].tolist(), strict=True))
     state.hot32[:used] = arrays["hot"]

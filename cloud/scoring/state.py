@@ -1,5 +1,6 @@
 """The state of scoring: rows per vehicle, grown by doubling, and what was counted."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from cloud.scoring import absorb, pack_layout, track
 from cloud.scoring.kernels import aligned_zeros
 from cloud.scoring.layout import ABOUT, CODE, DTC_SLOTS, EVENT, HOT_WORDS
 from cloud.scoring.pack_layout import CELLS, PACK, WORDS
+from cloud.scoring.registry import Registry
 
 COUNTED: Final = ("entries", "unreadable", "unclocked", "late_reports", "crowded_out")
 
@@ -24,7 +26,7 @@ class State:
     """
 
     def __init__(self, capacity: int) -> None:
-        self.slots: dict[str, int] = {}
+        self.slots = Registry()
         self.counts: dict[str, int] = dict.fromkeys(COUNTED, 0)
         self.offset = 0
         self._make(max(capacity, 1))
@@ -33,13 +35,17 @@ class State:
 
     def slot(self, vehicle: str) -> int:
         """Return the row of `vehicle`, a blank one when it is new."""
-        slot = self.slots.get(vehicle)
-        if slot is None:
-            slot = len(self.slots)
-            if slot == len(self.cars):
-                self._grow()
-            self.slots[vehicle] = slot
-        return slot
+        try:
+            return self.slots[vehicle]
+        except KeyError:
+            return int(self.slots_of([vehicle])[0])
+
+    def slots_of(self, vehicles: Sequence[str]) -> NDArray[np.int64]:
+        """Return the row of each of `vehicles`, a blank one for each that is new."""
+        found = self.slots.rows_of(vehicles)
+        while len(self.slots) > len(self.cars):
+            self._grow()
+        return found
 
     def pack(self, slot: int) -> int:
         """Return the row of the traction battery of the vehicle in `slot`, a blank one when it is new."""
