@@ -16,6 +16,7 @@ from firmware_sim.fleet.weather import CITIES, Weather
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
+_WHAT: Final = ("vehicle", "arrival_ms", "wall_ms", "boot", "stream", "seq", "clock")
 _TRUTH: Final = {
     "vehicle": pl.String,
     "cause": pl.String,
@@ -122,15 +123,15 @@ def _telemetry(life: Life) -> pl.DataFrame:
         "seq": pl.Series(sent.seq, dtype=pl.Int64),
         "clock": pl.Series(sent.clock, dtype=pl.String),
     }
+    masked: list[pl.Expr] = []
     for name, path in COLUMNS.items():
         if name not in readings.values:
             columns[path] = pl.repeat(None, count, dtype=pl.Float32, eager=True)
             continue
-        values = readings.values[name].astype(np.float32)[sent.row]
-        present = readings.present[name][sent.row]
-        frame = pl.DataFrame({"value": values, "present": present})
-        columns[path] = frame.select(pl.when("present").then("value")).to_series()
-    return pl.DataFrame(columns)
+        columns[path] = pl.Series(readings.values[name].astype(np.float32)[sent.row])
+        columns[f"has {path}"] = pl.Series(readings.present[name][sent.row])
+        masked.append(pl.when(f"has {path}").then(path).alias(path))
+    return pl.DataFrame(columns).with_columns(masked).select(*_WHAT, *COLUMNS.values())
 
 
 def _facts(life: Life) -> dict[str, Any]:

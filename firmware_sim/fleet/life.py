@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from firmware_sim.fleet import low_voltage, rows, sensing, trips, tyres
+from firmware_sim.fleet import codes, engine, low_voltage, observing, pack, pack_sensing, rows, trips, tyres
 from firmware_sim.fleet.arrays import DAY_S, HOUR_S, Floats, randomness
 from firmware_sim.fleet.garage import Car, car
+from firmware_sim.fleet.observing import Story
 from firmware_sim.fleet.readings import Readings
 from firmware_sim.fleet.transport import Sent, send
 from firmware_sim.fleet.truth import Event, within
@@ -44,56 +45,84 @@ def skies(fleet: Fleet) -> list[Weather]:
 
 
 def live(fleet: Fleet, sky: list[Weather], number: int) -> Life:
-    """Return the life of vehicle `number`."""
+    """Return the life of vehicle `number`: what stops it shortens its legs before the next part is looked at."""
     one = car(fleet.seed, number)
-    air, days = sky[one.city], fleet.days
-    legs = trips.legs(fleet.seed, one, days, fleet.first.weekday())
-    held, events = tyres.live(fleet.seed, one, days, fleet.rate, _changes(fleet, one))
+    seed, days, rate, air = fleet.seed, fleet.days, fleet.rate, sky[one.city]
+    legs = trips.legs(seed, one, days, fleet.first.weekday())
+    held, events = tyres.live(seed, one, days, rate, _changes(fleet, one))
     for event in events:
         if not math.isnan(event.breakdown_s):
             legs.interrupt(event.breakdown_s, tyres.REPAIR_S)
+    motor = engine.live(seed, one, days, rate, legs)
+    told = codes.Codes(seed, one, days)
+    told.strand(rate, legs)
     legs = legs.kept()
     warm = min(1.0, max(0.0, float(np.mean(CITIES[one.city].months_degc)) / 22.0))
-    volts = low_voltage.live(fleet.seed, one, days, fleet.rate, legs, _stands(one, air, legs.start_s), warm)
+    volts = low_voltage.live(seed, one, days, rate, legs, _stands(one, air, legs.start_s), warm)
     legs = legs.kept()
-    failed_s = np.array([t_s for t_s, _, _ in volts.failed])
-    rest_s = rows.rests(volts.parks.since_s, volts.parks.until_s) if one.has_supply_sensor else np.empty(0)
-    table = rows.build(
-        legs, rest_s, np.empty(0), failed_s, volts.parks.since_s, fleet.cadence_s, days, cranks=one.cranks
-    )
-    readings = _read(fleet, one, air, legs, table, volts, held)
-    sent = send(fleet.seed, number, table.t_s, fleet.start_ms, days)
-    stream = randomness(fleet.seed, number, "rows").bytes(16).hex()
-    return Life(one, readings, sent, stream, [], within([*events, *volts.events], days))
+    story = _energy(fleet, one, legs, air, Story(one, legs, volts, held, motor, None, None))
+    legs = story.legs
+    events = [*events, *motor.events, *volts.events, *told.events]
+    events += [*(story.tank.events if story.tank else []), *(story.pack.events if story.pack else [])]
+    events = within(events, days)
+    told.beside(events, legs)
+    told.harmless(legs)
+    told.bursts([t_s for t_s, _, _ in volts.failed], legs)
+    table = _table(fleet, story)
+    readings = observing.read(fleet.seed, story, table, air.at(table.t_s), _stands(one, air, table.t_s))
+    readings.put("mil", table.of(rows.STOP), codes.lamp(told.told, table.t_s))
+    sent = send(seed, number, table.t_s, fleet.start_ms, days)
+    stream = randomness(seed, number, "rows").bytes(16).hex()
+    return Life(one, readings, sent, stream, _delivered(told.told, table.t_s, sent), events)
 
 
-def _read(
-    fleet: Fleet, one: Car, air: Weather, legs: trips.Legs, table: rows.Rows, volts: low_voltage.Story, held: tyres.Held
-) -> Readings:
-    readings = Readings(len(table.t_s), randomness(fleet.seed, one.number, "sensors"))
-    degc = _stands(one, air, table.t_s)
-    outside = air.at(table.t_s)
-    driving = table.of(rows.DRIVE)
-    degc = np.where(driving, outside, degc)
-    rng = readings.rng
-    leg = table.leg
-    within_leg = (table.t_s - np.append(legs.start_s, 0.0)[leg]) / np.append(legs.end_s - legs.start_s, 1.0)[leg]
-    rise_kpa = 0.0115 * np.append(legs.rise_m, 0.0)[leg] * np.sin(np.pi * np.clip(within_leg, 0.0, 1.0))
-    idle = rng.random(len(leg)) < np.append(legs.idling, 0.0)[leg]
-    kmh = np.where(driving & ~idle, np.append(legs.kmh, 0.0)[leg] * rng.gamma(6.0, 1.0 / 6.0, len(leg)), 0.0)
-    awake = table.of(rows.DRIVE, rows.STOP)
-    km = np.concatenate(([0.0], np.cumsum(legs.km())))
-    odometer = (
-        14_000.0 * one.age_years
-        + km[np.maximum(leg, 0)]
-        + np.append(legs.km(), 0.0)[leg] * np.clip(within_leg, 0.0, 1.0)
+def _energy(fleet: Fleet, one: Car, legs: trips.Legs, air: Weather, story: Story) -> Story:
+    """Walk over the legs with tank and pack, and leave out what could not be driven."""
+    fuel = engine.tank(fleet.seed, one, fleet.days, fleet.rate, legs) if one.has_engine else None
+    cells = None
+    if one.kind.powertrain == "bev":
+        cells = pack.live(fleet.seed, one, fleet.days, fleet.rate, legs, air.at(legs.start_s))
+        keep = ~legs.gone
+        cells = cells._replace(start=cells.start[keep], end=cells.end[keep], kw=cells.kw[keep])
+        volts = story.volts
+        volts = volts._replace(
+            wake_v=volts.wake_v[keep],
+            crank_low_v=volts.crank_low_v[keep],
+            crank_held_v=volts.crank_held_v[keep],
+            run_v=volts.run_v[keep],
+        )
+        return story._replace(legs=legs.kept(), volts=volts, tank=fuel, pack=cells)
+    return story._replace(tank=fuel)
+
+
+def _table(fleet: Fleet, story: Story) -> rows.Rows:
+    """Return the rows of one car."""
+    parks = story.volts.parks
+    return rows.build(
+        story.legs,
+        rows.rests(parks.since_s, parks.until_s) if story.car.has_supply_sensor else np.empty(0),
+        pack_sensing.charge_rows(story.pack) if story.pack else np.empty(0),
+        np.array([t_s for t_s, _, _ in story.volts.failed]),
+        parks.since_s,
+        fleet.cadence_s,
+        fleet.days,
+        cranks=story.car.cranks,
     )
-    readings.put("speed", awake, np.minimum(kmh, 185.0))
-    readings.put("distance", awake, odometer)
-    readings.put("ambient", awake, outside + float(rng.normal(0.3, 0.8)))
-    sensing.supply(readings, table, one, volts, degc)
-    sensing.tyre(readings, table, one, held, legs, degc, one.air_kpa - rise_kpa, kmh)
-    return readings
+
+
+def _delivered(told: list[codes.Told], t_s: Floats, sent: Sent) -> list[tuple[int, int, str, str, str]]:
+    """Return codes as they arrive: with the row after them, by the clock that this row had."""
+    if not len(t_s):
+        return []
+    arrival, wall = np.full(len(t_s), np.iinfo(np.int64).max), np.zeros(len(t_s), np.int64)
+    np.minimum.at(arrival, sent.row, sent.arrival_ms)
+    wall[sent.row] = sent.wall_ms
+    found = []
+    for one in told:
+        at = min(int(np.searchsorted(t_s, one.t_s)), len(t_s) - 1)
+        ahead_ms = round((one.t_s - float(t_s[at])) * 1_000.0)
+        found.append((int(arrival[at]), int(wall[at]) + ahead_ms, one.ecu, one.code, one.status))
+    return sorted(found)
 
 
 def _stands(one: Car, air: Weather, t_s: Floats) -> Floats:

@@ -20,7 +20,7 @@ LEFT_ON_A_YEAR: Final = 0.010  # lights left on over one park
 CHARGING_A_YEAR: Final = 0.008  # alternator, belt, wiring or DC-DC converter
 WORN: Final = 0.86  # where wear begins to show
 HELP_S: Final = 3_000.0
-LEAST_CRANK_V: Final = 8.7  # sustained; below it the engine's control unit resets
+LEAST_CRANK_V: Final = 7.6  # sustained; below it the engine's control unit resets
 LEAST_WAKE_V: Final = 10.4  # under the load of waking up, for a car that needs no starter
 WAKE_A: Final = 28.0
 RUNNING_A: Final = 32.0  # what a running car takes, where nothing gives it
@@ -76,7 +76,7 @@ class _Battery:
         self.life_s = float(self.rng.lognormal(math.log(6.0 - 1.5 * warm), 0.22)) * YEAR_D * DAY_S
         self.worn_s = math.inf
         self.decline_s = 1.0
-        self.wear_0 = min(0.78, car.age_years * YEAR_D * DAY_S / self.life_s * float(self.rng.uniform(0.3, 1.0)))
+        self.wear_0 = min(0.72, car.age_years * YEAR_D * DAY_S / self.life_s * float(self.rng.uniform(0.3, 1.0)))
         self.treat_s = math.inf
         self.spread = float(self.rng.lognormal(0.0, 0.08))
         self.since_s = 0.0
@@ -85,14 +85,14 @@ class _Battery:
         if self.rng.random() < 1.0 - math.exp(-WORN_OUT_A_YEAR * rate * 1.5 * days / YEAR_D):
             self.worn_s = float(self.rng.uniform(0.0, 1.5 * days)) * DAY_S
             self.decline_s = float(self.rng.lognormal(math.log(75.0), 0.5)) * DAY_S
-        standby_a = 0.022 if car.cranks else 0.034
+        standby_a = 0.017 if car.cranks else 0.023
         self.standby_a = standby_a * float(self.rng.lognormal(0.0, 0.35))
 
     def wear(self, t_s: float) -> float:
         """Return the wear: 0 new, about 1 where a cold start fails."""
         if math.isfinite(self.worn_s):
             return min(1.45, max(0.6, 1.0 + (1.0 - WORN) * (t_s - self.worn_s) / self.decline_s))
-        return min(0.82, self.wear_0 + (t_s - self.since_s) / self.life_s)
+        return min(0.74, self.wear_0 + (t_s - self.since_s) / self.life_s)
 
     def ah(self, wear: float) -> float:
         """Return the capacity that is left."""
@@ -127,6 +127,7 @@ class _System:
                            or [math.inf])[0]  # fmt: skip
         self.drain: Event | None = None
         self.drain_a = 0.0
+        self.looked_s = 0.0
         self.fault: Event | None = None
         self.gives = 1.0
         self.starter_a = float(self.rng.normal(165.0, 12.0)) * (1.12 if car.usage == "van" else 1.0)
@@ -154,11 +155,26 @@ class _System:
                 "kind": "drain", "drain_ma": round(1_000.0 * self.drain_a)
             })  # fmt: skip
             self.events.append(self.drain)
-        if self.fault is None and t_s >= self.charging_s:
+        elif self.drain is not None and self.drain.numbers["kind"] == "drain" and self._is_found(t_s):
+            self._treat(self.drain, t_s, "found")
+            self.drain, self.drain_a = None, 0.0
+        if self.fault is not None and self._is_found(t_s):
+            self._treat(self.fault, t_s, "repaired")
+            self.mend()
+        elif self.fault is None and t_s >= self.charging_s:
             self.gives = float(self.rng.choice([0.0, 0.0, self.rng.uniform(0.1, 0.55)]))
             kind = "dead" if self.gives == 0.0 else "weak"
             self.fault = Event("charging_system", self.charging_s, {"kind": kind, "share": round(self.gives, 3)})
             self.events.append(self.fault)
+
+    def _is_found(self, t_s: float) -> bool:
+        """Say whether the driver goes to a workshop today; careful ones do so in some weeks."""
+        days, self.looked_s = (t_s - self.looked_s) / DAY_S, t_s
+        return bool(self.rng.random() < 1.0 - math.exp(-days * 0.03 * self.car.care))
+
+    def _treat(self, event: Event, t_s: float, how: str) -> None:
+        if event.is_open:
+            event.treated_s, event.numbers["treatment"] = max(t_s, event.onset_s), how
 
     def park(self, since_s: float, until_s: float) -> tuple[float, ...]:
         """Drain through a park and return its row of `Parks`."""
@@ -207,7 +223,7 @@ class _System:
         if blamed is None:
             kind = "rundown" if self.soc < 0.45 else "cold"
             blamed = Event("low_voltage_battery", max(0.0, t_s - DAY_S), {"kind": kind})
-            self.battery.standby_a *= 0.5  # whoever stands there once keeps a charger at hand
+            self._learn()
             self.events.append(blamed)
         if blamed.is_open:
             blamed.breakdown_s = t_s
@@ -216,12 +232,19 @@ class _System:
         elif self.drain is not None:
             blamed.service = "jump_start"
             self.drain, self.drain_a = None, 0.0
-        if self.battery.wear(t_s) > WORN or self.battery.event is not None:
-            if self.battery.event is not None and self.battery.event.is_open:
-                self.battery.event.breakdown_s = t_s
+        worn = self.battery.event
+        if self.battery.wear(t_s) > WORN or worn is not None:
+            if worn is not None and worn.is_open:  # help for another cause finds it
+                worn.treated_s, worn.numbers["treatment"] = t_s + HELP_S, "replaced"
             self.battery.replace(t_s)
             self.battery.treat_s = math.inf
         self.soc, self.surface_v = max(self.soc, 0.75), 0.1
+
+    def _learn(self) -> None:
+        """Let a driver who was stranded without a fault keep a charger at hand, and buy a stronger battery."""
+        self.battery.standby_a *= 0.5
+        self.battery.spread = min(self.battery.spread, 0.85)
+        self.starter_a *= 0.9
 
     def started(self) -> None:
         """Note a start that went well: what was left on over the park is off now, and did no harm."""
@@ -251,7 +274,7 @@ class _System:
             self.soc = 0.8
             return 11.6, stop_s
         most = self.battery.most_soc(wear)
-        tau_h = 1.5 * (1.0 + 0.025 * max(0.0, 20.0 - degc)) * (1.0 + 0.8 * idling * float(self.car.cranks))
+        tau_h = 1.2 * (1.0 + 0.025 * max(0.0, 20.0 - degc)) * (1.0 + 0.8 * idling * float(self.car.cranks))
         if most > self.soc:
             self.soc = most + (self.soc - most) * math.exp(-hours / tau_h)
         self.surface_v = 0.24 + (self.surface_v - 0.24) * math.exp(-hours / 0.22)

@@ -16,7 +16,6 @@ from firmware_sim.fleet.trips import Legs
 INRUSH_S: Final = 0.07  # the starter's first peak dies away so
 POLLED_HZ: Final = (3.0, 8.0)
 TYRES_EVERY_S: Final = 300.0
-STALE_KMH: Final = 20.0
 _PSI_FIFTH: Final = 1.373
 
 
@@ -72,9 +71,7 @@ def _cranks(readings: Readings, rows: Rows, car: Car, story: Story, failed: Bool
     readings.put("crank_captured", where & readings.present["crank_v"], float(captured))
 
 
-def tyre(
-    readings: Readings, rows: Rows, car: Car, held: tyres.Held, legs: Legs, degc: Floats, air_kpa: Floats, kmh: Floats
-) -> None:
+def tyre(readings: Readings, rows: Rows, car: Car, held: tyres.Held, legs: Legs, degc: Floats, air_kpa: Floats) -> None:
     """Add tyre pressures and temperatures; a sensor that sleeps repeats what it said before the rest."""
     if not car.has_tyre_pressure or not len(rows.t_s):
         return
