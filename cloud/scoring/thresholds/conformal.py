@@ -37,7 +37,7 @@ class Conformal:
         p = self.p(scores)
         if self._tail is not None:
             for i in np.flatnonzero(scores > self.sorted[-1]):
-                p[i] = min(p[i], spot.tail_p(float(scores[i]), self._tail))
+                p[i] = min(p[i], float(spot.tail_p(float(scores[i]), self._tail)))
         return p
 
 

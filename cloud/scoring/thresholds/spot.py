@@ -23,7 +23,8 @@ TAIL_FROM: Final = 4  # t
 ALARM_FROM: Final = 5  # z
 STATE_WORDS: Final = 6
 TAIL_SHARE: Final = 0.01
-LEAST_PEAKS: Final = 10
+LEAST_PEAKS: Final = 8
+LEAST_P: Final = 1e-12
 
 
 @inlined
@@ -39,13 +40,13 @@ def tail_threshold(state: Floats, q: float) -> Any:
     return beyond + state[TAIL_FROM]
 
 
-def started(values: Floats, q: float) -> Floats:
-    """Return the state after `values` (n,), whose upper `TAIL_SHARE` becomes the tail; NaN are left out.
+def started(values: Floats, q: float, share: float = TAIL_SHARE) -> Floats:
+    """Return the state after `values` (n,), whose upper `share` becomes the tail; NaN are left out.
 
-    Raises `ValueError` when fewer than `LEAST_PEAKS` lie in it: 1,000 values are enough.
+    Raises `ValueError` when fewer than `LEAST_PEAKS` lie in it: 800 values are enough for a hundredth.
     """
     seen = values[~np.isnan(values)]
-    t = np.quantile(seen, 1.0 - TAIL_SHARE) if seen.size else math.nan
+    t = np.quantile(seen, 1.0 - share) if seen.size else math.nan
     excess = seen[seen > t] - t
     if excess.size < LEAST_PEAKS:
         raise ValueError(f"{seen.size} values have {excess.size} peaks in their tail; {LEAST_PEAKS} are needed")
@@ -82,13 +83,37 @@ def watch(values: Floats, q: float, state: Floats) -> Any:
     return said
 
 
-def tail_p(x: float, state: Floats) -> float:
+@inlined
+def tail_p(x: float, state: Floats) -> Any:
     """Return the probability of a value of `x` or more, for an `x` at or above the tail's beginning.
 
     An end of the tail, which few peaks often seem to have, is not believed: it is taken as exponential then.
     """
-    mean = float(state[SUM] / state[PEAKS])
-    variance = max(float(state[SQUARES] / state[PEAKS]) - mean * mean, 1e-12)
+    mean = state[SUM] / state[PEAKS]
+    variance = max(state[SQUARES] / state[PEAKS] - mean * mean, 1e-12)
     gamma, sigma = 0.5 * (1.0 - mean * mean / variance), 0.5 * mean * (mean * mean / variance + 1.0)
-    share, out = float(state[PEAKS] / state[COUNT]), x - float(state[TAIL_FROM])
-    return share * (math.exp(-out / mean) if gamma <= 1e-6 else (1.0 + gamma * out / sigma) ** (-1.0 / gamma))
+    out = x - state[TAIL_FROM]
+    beyond = (1.0 + gamma * out / sigma) ** (-1.0 / gamma) if gamma > 1e-6 else math.exp(-out / mean)
+    return beyond * state[PEAKS] / state[COUNT]
+
+
+@kernel
+def rarity(values: Floats, state: Floats) -> Any:
+    """Return how rare each value (n,) is by the tail of those before it, as -log10 p; take each into the tail.
+
+    NaN where a value is missing, and 0 for those that are not in the tail.
+    """
+    said = np.zeros(values.shape[0])
+    for i in range(values.shape[0]):
+        x = values[i]
+        said[i] = x - x
+        if math.isnan(x):
+            continue
+        if x > state[TAIL_FROM]:
+            said[i] = -math.log10(max(tail_p(x, state), LEAST_P))
+            excess = x - state[TAIL_FROM]
+            state[PEAKS] += 1.0
+            state[SUM] += excess
+            state[SQUARES] += excess * excess
+        state[COUNT] += 1.0
+    return said
