@@ -47,12 +47,13 @@ def surprise(times_s: Floats, values: Floats, first: int) -> Floats:
         if settled.max() > np.quantile(settled, 1.0 - TAIL):
             state = spot.started(settled + _order(settled.size), 1e-3, TAIL)
             rare[number, first:] = np.minimum(spot.rarity(look[first:], state), MOST)
-    return hushed(rare.max(axis=0))
+    said: Floats = hushed(rare.max(axis=0))
+    return said
 
 
 def _order(count: int) -> Floats:
     """Return steps so small that they only keep equal values apart, where a tail is cut."""
-    return np.arange(count) * 1e-12
+    return np.linspace(0.0, count * 1e-12, count)
 
 
 @kernel

@@ -11,7 +11,7 @@ from cloud.scoring.anomaly.stream import Floats
 
 def days(readings: int, seed: int = 1) -> tuple[Floats, Floats]:
     """Return times half an hour apart, and values with a daily wave and noise."""
-    times_s = 1800.0 * np.arange(readings)
+    times_s = np.linspace(0.0, 1800.0 * (readings - 1), readings)
     noise = np.random.default_rng(seed).normal(0.0, 0.1, readings)
     return times_s, np.sin(2.0 * np.pi * times_s / 86_400.0) + noise
 
