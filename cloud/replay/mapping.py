@@ -57,14 +57,16 @@ class VehiclePart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     pack_kwh: float | None = None
     pack_ah: float | None = None
     cell_chemistry: Chemistry | None = None
+    tank_l: float | None = None
+    station_km: float | None = None
     nominal_v: float = 12.0
     charger_km: float | None = None
     air_kpa: float | None = None
 
     def facts(self) -> VehicleFacts:
         """Return what scoring is told of every vehicle of the data set."""
-        kept = VehicleFacts.__struct_fields__
-        return VehicleFacts(**{name: getattr(self, name) for name in kept})
+        known = set(VehicleFacts.__struct_fields__) & set(self.__struct_fields__)  # no recording knows a forecast
+        return VehicleFacts(**{name: getattr(self, name) for name in known})
 
 
 class LongPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

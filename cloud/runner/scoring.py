@@ -6,13 +6,14 @@ from cloud.log.ports import LogEntry
 from cloud.runner.consumer import Engine
 from cloud.runner.ports import Scored
 from cloud.scoring import engine, snapshot
+from cloud.scoring.causes import MODEL_OF
 from cloud.scoring.engine import State
 from cloud.scoring.types import FEATURES, encode
 
 
 def scoring_engine() -> Engine:
     """Return the engine; a snapshot counts only for the features, models and layout that made it."""
-    models = ",".join(sorted(engine.MODEL_OF.values()))
+    models = ",".join(sorted(MODEL_OF.values()))
     return Engine(
         version=f"snapshot-{snapshot.VERSION};{FEATURES};{models}",
         fresh=engine.new_state,

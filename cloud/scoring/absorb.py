@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from cloud.scoring import leak, traction, voltage
+from cloud.scoring import coolant, leak, oil, pile, routes, tank, traction, voltage
 from cloud.scoring.kernels import kernel
 from cloud.scoring.layout import (
     AMBIENT,
@@ -16,6 +16,9 @@ from cloud.scoring.layout import (
     COOLANT,
     COOLANT_T,
     FLAT_KPA,
+    GROUP_CHARGE,
+    GROUP_COOLANT,
+    GROUP_PILE,
     GROUP_TRACTION,
     GROUP_TYRES,
     GROUP_VOLTS,
@@ -23,6 +26,7 @@ from cloud.scoring.layout import (
     OTHER,
     PRESSURES,
     RPM,
+    RUN_VOLTS,
     SLOW_WINDOW_S,
     SOC,
     SOC_OBD,
@@ -48,6 +52,9 @@ PACK_KWH: Final = 60.0
 CHARGER_KM: Final = 30.0  # half the distance between charging pools that the EU's AFIR asks for on main roads
 AIR_KPA: Final = 101.325
 
+group_of = routes.group_of
+take_event = routes.take_event
+note_time = routes.note_time
 _take_awake = voltage.take_awake
 _take_rpm = voltage.take_rpm
 _take_volts = voltage.take_volts
@@ -56,16 +63,8 @@ _take_speed = traction.take_speed
 _take_odometer = traction.take_odometer
 _take_soc = traction.take_soc
 _take_window = leak.take_window
-
-
-@kernel
-def group_of(code: int) -> int:
-    """Return the watermark group of a sample code."""
-    if code >= TYRE_T and code < TYRE_P + WHEELS:
-        return GROUP_TYRES
-    if (code >= SOH and code <= SOC_OBD) or code in (ODOMETER, SPEED, CHARGING):
-        return GROUP_TRACTION
-    return GROUP_VOLTS
+_take_coolant = coolant.take_coolant
+_take_charge = pile.take_charge
 
 
 @kernel
@@ -142,13 +141,16 @@ def take(car: Any, t: float, code: int, value: float) -> int:
         signal = _take_volts(car, t, value, code)
         if signal >= 0:
             tally(car, signal, value)
-        return GROUP_VOLTS
+        return GROUP_VOLTS | GROUP_CHARGE if signal == RUN_VOLTS else GROUP_VOLTS
     if code >= SOC and code <= SOC_OBD:
         learned = car.learned_km
         if not _take_soc(car, t, value, code):
             return 0
         if car.learned_km > learned:
             tally(car, CONSUMPTION, car.pct_km)
+        if car.try_s == car.try_s:
+            _take_charge(car, t)
+            return GROUP_TRACTION | GROUP_PILE
         return GROUP_TRACTION
     if code >= TYRE_P and code < TYRE_P + WHEELS:
         take_pressure(car, t, code - TYRE_P, value)
@@ -170,21 +172,12 @@ def take(car: Any, t: float, code: int, value: float) -> int:
     elif code == SOH:
         car.soh_pct = value
     elif code == COOLANT_T:
-        tally(car, COOLANT, value)
-    elif code == CHARGING:
-        car.charging = value
+        if _take_coolant(car, t, value):
+            tally(car, COOLANT, value)
+        return GROUP_COOLANT
+    elif code >= CHARGING and code < OTHER:
+        return take_event(car, t, code, value)
     return 0
-
-
-@kernel
-def note_time(car: Any, group: int, t: float) -> None:
-    """Move the watermark of `group`."""
-    if group == GROUP_VOLTS:
-        car.volts_s = t
-    elif group == GROUP_TYRES:
-        car.tyres_s = t
-    else:
-        car.traction_s = t
 
 
 @kernel
@@ -215,11 +208,13 @@ def absorb(
     written = 0
     for entry in range(slots.shape[0]):
         car = cars[slots[entry]]
-        volts_s, tyres_s, traction_s = car.volts_s, car.tyres_s, car.traction_s
+        volts_s, tyres_s, traction_s, engine_s = car.volts_s, car.tyres_s, car.traction_s, car.engine_s
         for i in range(starts[entry], starts[entry + 1]):
             t, code = times_s[i], codes[i]
             group = GROUP_VOLTS if code == OTHER else group_of(code)
             mark = volts_s if group == GROUP_VOLTS else (tyres_s if group == GROUP_TYRES else traction_s)
+            if group == GROUP_COOLANT:
+                mark = engine_s
             if t <= mark:
                 car.late_n += 1.0
                 continue
@@ -243,7 +238,11 @@ def blank(row: np.void) -> None:
     voltage.blank(row)
     traction.blank(row)
     leak.blank(row)
-    for name in ("volts_s", "tyres_s", "traction_s", "window", "slow"):
+    coolant.blank(row)
+    oil.blank(row)
+    tank.blank(row)
+    pile.blank(row)
+    for name in ("volts_s", "tyres_s", "traction_s", "engine_s", "window", "slow"):
         row[name] = -math.inf
     for name in ("median_kpa", "tyre_kpa", "tyre_degc"):
         row[name] = math.nan

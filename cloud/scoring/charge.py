@@ -28,13 +28,8 @@ def assess(car: Car) -> Finding:
     soc = float(car["soc_pct"])
     if not math.isfinite(soc):
         return abstain("no_state_of_charge")
-    measured = car["learned_km"] > 0.0
-    soh = float(car["soh_pct"]) / 100.0 if math.isfinite(car["soh_pct"]) and car["soh_pct"] > 0.0 else 1.0
-    pct_km = float(car["pct_km"]) if measured else 100.0 * TYPICAL_KWH_KM / (float(car["pack_kwh"]) * soh)
-    pct_km = max(pct_km, 1e-3)
-    cv = max(math.sqrt(max(float(car["pct_km_var"]), 0.0)) / pct_km, LEAST_CV) if measured else ASSUMED_CV
-    range_km, charger_km = soc / pct_km, float(car["charger_km"])
-    reach = phi((range_km - charger_km) / math.hypot(range_km * cv, charger_km * DISTANCE_CV))
+    measured, pct_km, cv, range_km, reach = _outlook(car, soc)
+    charger_km = float(car["charger_km"])
     charging = bool(car["charging"] > 0.0)
     strand = (1.0 - reach) * (CHARGING_SHARE if charging else 1.0)
     hours = _hours_left(car, soc, charging)
@@ -49,6 +44,24 @@ def assess(car: Car) -> Finding:
         ttt_low_h=None if hours is None else round(hours * (1.0 - doubt), 2),
         ttt_high_h=None if hours is None else round(hours * (1.0 + doubt), 2),
     )
+
+
+def reach_of(car: Car) -> float:
+    """Return the probability that a charger is reached, NaN where no state of charge is known."""
+    soc = float(car["soc_pct"])
+    return _outlook(car, soc)[4] if math.isfinite(soc) else math.nan
+
+
+def _outlook(car: Car, soc: float) -> tuple[bool, float, float, float, float]:
+    """Return whether consumption was measured, it (percent per km) and its variation, range (km) and P(reach)."""
+    measured = bool(car["learned_km"] > 0.0)
+    soh = float(car["soh_pct"]) / 100.0 if math.isfinite(car["soh_pct"]) and car["soh_pct"] > 0.0 else 1.0
+    pct_km = float(car["pct_km"]) if measured else 100.0 * TYPICAL_KWH_KM / (float(car["pack_kwh"]) * soh)
+    pct_km = max(pct_km, 1e-3)
+    cv = max(math.sqrt(max(float(car["pct_km_var"]), 0.0)) / pct_km, LEAST_CV) if measured else ASSUMED_CV
+    range_km, charger_km = soc / pct_km, float(car["charger_km"])
+    reach = phi((range_km - charger_km) / math.hypot(range_km * cv, charger_km * DISTANCE_CV))
+    return measured, pct_km, cv, range_km, reach
 
 
 def _hours_left(car: Car, soc: float, charging: bool) -> float | None:

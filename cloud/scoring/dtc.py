@@ -13,7 +13,7 @@ from cloud.scoring.finding import Finding, abstain, bounded
 from cloud.scoring.layout import CODE_BYTES, ECU_BYTES, Rows
 from cloud.scoring.reasons import reason
 from cloud.scoring.types import Reason
-from contract.dtc import Meaning, meaning
+from contract.dtc import Meaning, base, meaning
 from contract.messages import DtcReport
 
 MODEL: Final = "dtc-severity-1"
@@ -42,6 +42,10 @@ LAMP_SEVERITY: Final = 1
 # J1939-73 lamps: what one asks of the driver, steady and flashing.
 LAMPS: Final = {"mil": (1, 4), "amber_warning": (2, 2), "protect": (3, 3), "red_stop": (4, 5)}
 
+# Of the on-board charger, its plug, port and mains: the car will not charge.
+CHARGING_CODES: Final = frozenset(
+    {"P0CA6", "P0D3D", "P0D3F", "P0D40", "P0D4C", "P0D51", "P0D56", "P0D57", "P0D58", "P0D59", "P0D5C"}
+)
 BURST_MS: Final = 120_000
 BURST_CODES: Final = 5
 BURST_ECUS: Final = 3
@@ -127,6 +131,12 @@ def assess(codes: Rows, asked: int, lamp: int, last_v: float) -> Finding:
         severity=severity,
         service=worst.meaning.service,
     )
+
+
+def worst_charging(codes: Rows) -> Open | None:
+    """Return the worst open code of charge port or charger in a table (DTC_SLOTS,), None where there is none."""
+    found = [_open(row) for row in codes if row["code"] and base(bytes(row["code"]).decode()) in CHARGING_CODES]
+    return max(found, key=lambda one: (one.severity, one.status, one.code), default=None)
 
 
 def _severity(row: Any) -> int:

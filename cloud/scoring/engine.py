@@ -13,18 +13,19 @@ import numpy as np
 from cloud.ingest import columns
 from cloud.ingest.columns import Decoded
 from cloud.log.ports import LogEntry
-from cloud.scoring import charge, dtc, low_voltage, order, packs, registry, traction_cells, tyre
+from cloud.scoring import dtc, order, packs, registry
 from cloud.scoring.absorb import absorb
-from cloud.scoring.finding import Finding, abstain, state_of
+from cloud.scoring.causes import GROUP_OF, MODEL_OF, find, newest_ms
+from cloud.scoring.finding import Finding, state_of
 from cloud.scoring.layout import (
     GROUP_CELLS,
     GROUP_CODES,
-    GROUP_TRACTION,
-    GROUP_TYRES,
-    GROUP_VOLTS,
+    GROUP_PILE,
     KNOWS_CHARGER,
     KNOWS_PACK,
     KNOWS_PLACARD,
+    KNOWS_STATION,
+    KNOWS_TANK,
     RECORD_WORDS,
 )
 from cloud.scoring.order import track_all
@@ -48,20 +49,12 @@ from contract.messages import DtcReport, TelemetryBatch, UrgentEvent
 
 __all__ = ["State", "dump", "load", "new_state", "step", "warmup"]
 
-GROUP_OF: Final[dict[Cause, int]] = {
-    "low_voltage_battery": GROUP_VOLTS,
-    "tyre": GROUP_TYRES,
-    "traction_battery": GROUP_TRACTION,
-    "dtc": GROUP_CODES,
-    "traction_cells": GROUP_CELLS,
-}
-WATERMARK: Final = {GROUP_VOLTS: "volts_s", GROUP_TYRES: "tyres_s", GROUP_TRACTION: "traction_s"}
-MODEL_OF: Final[dict[Cause, str]] = {
-    "low_voltage_battery": low_voltage.MODEL,
-    "tyre": tyre.MODEL,
-    "traction_battery": charge.MODEL,
-    "dtc": dtc.MODEL,
-    "traction_cells": traction_cells.MODEL,
+KNOWN: Final = {
+    "placard_kpa": KNOWS_PLACARD,
+    "pack_kwh": KNOWS_PACK,
+    "charger_km": KNOWS_CHARGER,
+    "tank_l": KNOWS_TANK,
+    "station_km": KNOWS_STATION,
 }
 
 
@@ -177,7 +170,7 @@ def _apply(state: State, slot: int, facts: VehicleFacts) -> None:
     blank = State(1).cars[0]
     car = state.cars[slot]
     known = 0
-    for name, bit in (("placard_kpa", KNOWS_PLACARD), ("pack_kwh", KNOWS_PACK), ("charger_km", KNOWS_CHARGER)):
+    for name, bit in KNOWN.items():
         value = getattr(facts, name)
         car[name] = blank[name] if value is None else value
         known |= 0 if value is None else bit
@@ -199,18 +192,21 @@ def _take_codes(state: State, entry: LogEntry, report: DtcReport) -> int:
     about["asked"] = max(int(about["asked"]), len({one.ecu for one in report.sets}))
     if (lamp := dtc.lamp_of(report)) is not None:
         about["lamp"] = lamp
-    state.counts["crowded_out"] += dtc.note(state.codes[slot], report)
-    return GROUP_CODES
+    codes = state.codes[slot]
+    before = dtc.worst_charging(codes)
+    state.counts["crowded_out"] += dtc.note(codes, report)
+    return GROUP_CODES if before is dtc.worst_charging(codes) is None else GROUP_CODES | GROUP_PILE
 
 
 def _clear_codes(state: State, entry: LogEntry, event: UrgentEvent) -> int:
     slot = state.slot(entry.vehicle)
     if _late(state, slot, entry, event.wall_ms, event.clock_quality):
         return 0
+    could_not_charge = dtc.worst_charging(state.codes[slot]) is not None
     state.codes[slot] = np.zeros((), state.codes.dtype)
     state.about["codes_ms"][slot] = event.wall_ms
     state.about["lamp"][slot] = 0
-    return GROUP_CODES
+    return GROUP_CODES | GROUP_PILE if could_not_charge else GROUP_CODES
 
 
 def _late(state: State, slot: int, entry: LogEntry, wall_ms: int, quality: str) -> bool:
@@ -232,39 +228,8 @@ def _assessments(state: State, entry: LogEntry, groups: int) -> Iterator[Assessm
         if not groups & group and int(about["told"]) & bit:
             continue
         about["told"] = int(about["told"]) | bit
-        found = _find(state, slot, cause)
-        yield _assessment(entry, cause, found, 0 if found.p is None else _newest_ms(state, slot, group), car)
-
-
-def _newest_ms(state: State, slot: int, group: int) -> int:
-    """Return the time of the newest sample that a cause's group has taken."""
-    if group == GROUP_CODES:
-        return int(state.about["codes_ms"][slot])
-    if group == GROUP_CELLS:
-        return packs.newest_ms(state, slot)
-    return _ms(state.cars[slot][WATERMARK[group]])
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000.0) if np.isfinite(seconds) else 0
-
-
-def _find(state: State, slot: int, cause: Cause) -> Finding:
-    car = state.cars[slot]
-    match cause:
-        case "low_voltage_battery":
-            return low_voltage.assess(car)
-        case "tyre":
-            return tyre.assess(car, state.hot[slot], state.hot32[slot])
-        case "traction_battery":
-            return charge.assess(car)
-        case "dtc":
-            about = state.about[slot]
-            return dtc.assess(state.codes[slot], int(about["asked"]), int(about["lamp"]), float(car["last_v"]))
-        case "traction_cells":
-            return packs.assess(state, slot)
-        case _:
-            return abstain("not_scored")
+        found = find(state, slot, cause)
+        yield _assessment(entry, cause, found, 0 if found.p is None else newest_ms(state, slot, group), car)
 
 
 def _assessment(entry: LogEntry, cause: Cause, found: Finding, as_of_ms: int, car: np.void) -> Assessment:

@@ -65,7 +65,7 @@ def state_of(car: Car) -> VehicleState:
     """Return what the car was doing at its newest sample."""
     if car["phase"] == UNKNOWN and not math.isfinite(car["moved_s"]):
         return "unknown"
-    newest_s = max(float(car["volts_s"]), float(car["tyres_s"]), float(car["traction_s"]))
+    newest_s = max(float(car[name]) for name in ("volts_s", "tyres_s", "traction_s", "engine_s"))
     if car["charging"] > 0.0 and newest_s - car["moved_s"] > MOVING_S:
         return "charging"
     if newest_s - car["moved_s"] <= MOVING_S and car["phase"] != REST:

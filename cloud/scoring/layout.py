@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cloud.scoring import more_fields
 from contract import signals
 
 Rows: TypeAlias = NDArray[Any]
@@ -71,7 +72,13 @@ COOLANT_T: Final = 12
 TYRE_T: Final = 13  # + wheel
 TYRE_P: Final = 17  # + wheel
 CHARGING: Final = 21
-OTHER: Final = 22  # any further answer of an ECU: it says only that the bus is awake
+OIL_P: Final = 22
+FUEL_PCT: Final = 23
+CABLE: Final = 24
+SESSION: Final = 25
+PILE_FAULT: Final = 26
+POWER: Final = 27
+OTHER: Final = 28  # any further answer of an ECU: it says only that the bus is awake
 
 CODE_OF: Final = {
     signals.IS_AWAKE.path: AWAKE,
@@ -88,6 +95,12 @@ CODE_OF: Final = {
     signals.PACK_REMAINING.path: SOC_OBD,
     signals.COOLANT_TEMPERATURE.path: COOLANT_T,
     signals.IS_CHARGING.path: CHARGING,
+    signals.OIL_PRESSURE.path: OIL_P,
+    signals.FUEL_LEVEL.path: FUEL_PCT,
+    signals.CHARGING_CABLE.path: CABLE,
+    signals.CHARGING_SESSION.path: SESSION,
+    signals.CHARGING_FAULT.path: PILE_FAULT,
+    signals.PACK_POWER.path: POWER,
     **{signal.path: TYRE_T + wheel for wheel, signal in enumerate(signals.TYRE_AIRS)},
     **{signal.path: TYRE_P + wheel for wheel, signal in enumerate(signals.TYRES)},
 }
@@ -104,6 +117,8 @@ RUN: Final = 3
 KNOWS_PLACARD: Final = 1
 KNOWS_PACK: Final = 2
 KNOWS_CHARGER: Final = 4
+KNOWS_TANK: Final = 8
+KNOWS_STATION: Final = 16
 
 # Groups of samples, each with its own watermark, as bits of `touched`.
 GROUP_VOLTS: Final = 1
@@ -111,7 +126,13 @@ GROUP_TYRES: Final = 2
 GROUP_TRACTION: Final = 4
 GROUP_CODES: Final = 8
 GROUP_CELLS: Final = 16
+GROUP_COOLANT: Final = 32  # these three share a watermark
+GROUP_OIL: Final = 64
+GROUP_FUEL: Final = 128
+GROUP_PILE: Final = 256
+GROUP_CHARGE: Final = 512  # of 12 V samples, those taken while something should charge the battery
 
+SPARE: Final = 3
 EVENT: Final = np.dtype(
     [
         # facts, or the documented default
@@ -219,6 +240,14 @@ EVENT: Final = np.dtype(
         # further facts: what the cells are (`pack_layout`), and the pack's capacity
         ("cell_chemistry", "f8"),
         ("pack_ah", "f8"),
+        # engine, fuel and pile; the watermark of the first two, trips in which the charge was seen, and the filling up
+        *more_fields.COOLANT,
+        *more_fields.OIL,
+        *more_fields.FUEL,
+        *more_fields.PILE,
+        ("engine_s", "f8"),
+        ("trips_n", "f8"),
+        ("spare", "f8", (SPARE,)),
     ]
 )
 

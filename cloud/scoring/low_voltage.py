@@ -1,4 +1,4 @@
-"""12 V battery: will the car start? From rest voltage, drain while parked, cranking and charging.
+"""12 V battery: will the car start? From rest voltage, drain while parked, cranking and charge since.
 
 The tables are uncalibrated starting points (see docs/adr/0042): a logit in rest voltage set by the precision of fixed
 rules in simulation (12.2 V: 18 %, 12.0 V: 53 % within 7 days), and the filter's own forecast for a drain.
@@ -12,9 +12,9 @@ from cloud.scoring.finding import Car, Finding, abstain, bounded, either, logist
 from cloud.scoring.layout import REST
 from cloud.scoring.reasons import reason
 from cloud.scoring.types import HORIZONS_H, Reason
-from cloud.scoring.voltage import FULL_REST_H, HIGH_V, SURFACE_H, SURFACE_V, WEAK_V
+from cloud.scoring.voltage import FULL_REST_H, SURFACE_H, SURFACE_V
 
-MODEL: Final = "low-voltage-1"
+MODEL: Final = "low-voltage-2"
 
 # BCI open-circuit voltage at 26.7 degC against percent of charge.
 OCV: Final = ((11.89, 0.0), (12.06, 25.0), (12.24, 50.0), (12.45, 75.0), (12.65, 100.0))
@@ -36,15 +36,6 @@ DRAIN_READINGS: Final = 6
 DRAIN_SIGMAS: Final = 3.0
 DRAIN_VPH: Final = -0.005
 SURFACE_DOUBT: Final = 0.6  # how wrong the rest correction's own slope may be, as a share of it
-
-DEAD_S: Final = 60.0
-HIGH_S: Final = 60.0
-SAG_V: Final = 12.4
-SAG_VPM: Final = -0.005
-WEAK_TRIPS: Final = 3
-NOT_CHARGING_P: Final = (0.50, 0.80, 0.90)
-UNDERCHARGED_P: Final = (0.04, 0.12, 0.30)
-OVERCHARGED_P: Final = (0.05, 0.15, 0.30)
 
 
 def piecewise(x: float, table: tuple[tuple[float, float], ...]) -> float:
@@ -69,9 +60,6 @@ def assess(car: Car) -> Finding:
     """Return the finding for one event row."""
     if not math.isfinite(car["last_v"]):
         return abstain("no_voltage_measured")
-    fault = _charging_fault(car)
-    if fault is not None:
-        return fault
     if not math.isfinite(car["rest_v"]):
         return abstain("no_rest_reading")
     degc = float(car["ambient_degc"]) if math.isfinite(car["ambient_degc"]) else ASSUMED_DEGC
@@ -150,36 +138,6 @@ def _quality(car: Car) -> float:
 def _severity(p: tuple[float, ...]) -> int:
     day, three, week = p
     return 4 if day >= 0.5 else 3 if three >= 0.3 else 2 if week >= 0.1 else 1 if week >= 0.03 else 0
-
-
-def _charging_fault(car: Car) -> Finding | None:
-    """Return the finding when the battery is not being charged, or overcharged, while the car runs."""
-    found: tuple[Reason, tuple[float, ...], int] | None = None
-    mean_v, slope_vpm = _five_minutes(car)
-    if car["dead_s"] >= DEAD_S:
-        dead = reason("not_charging", volts=car["last_v"], minutes=car["dead_s"] / 60.0)
-        found = dead, NOT_CHARGING_P, 4
-    elif mean_v < SAG_V and slope_vpm < SAG_VPM:
-        found = reason("voltage_sagging", volts=mean_v, mv_min=-1000.0 * slope_vpm), NOT_CHARGING_P, 4
-    elif car["high_s"] >= HIGH_S:
-        found = reason("overcharged", limit_v=HIGH_V, minutes=car["high_s"] / 60.0), OVERCHARGED_P, 3
-    elif car["weak_trips"] + car["trip_weak"] >= WEAK_TRIPS:
-        trips = car["weak_trips"] + car["trip_weak"]
-        found = reason("undercharged", trips=trips, limit_v=WEAK_V), UNDERCHARGED_P, 2
-    if found is None:
-        return None
-    why, p, severity = found
-    others = (reason("last_voltage", volts=car["last_v"]), reason("charging_limits", low_v=WEAK_V, high_v=HIGH_V))
-    return Finding(p=p, reasons=(why, *others), quality=0.8, severity=severity, service="mobile_mechanic")
-
-
-def _five_minutes(car: Car) -> tuple[float, float]:
-    """Return the median of the last five minute means (V) and their slope (V/min); infinite before there are five."""
-    count = int(car["minutes_n"])
-    if count < 5:
-        return math.inf, math.inf
-    minutes = [float(car["minutes_v"][(count + k) % 5]) for k in range(5)]
-    return sorted(minutes)[2], (minutes[-1] - minutes[0]) / 4.0
 
 
 def _reasons(

@@ -4,6 +4,7 @@ import functools
 import string
 from typing import Final
 
+from cloud.scoring.more_words import MORE
 from cloud.scoring.types import Reason
 
 # code: (zh, en)
@@ -200,6 +201,7 @@ TEMPLATES: Final[dict[str, tuple[str, str]]] = {
     "no_codes": ("控制单元未报告故障码", "the control units report no codes"),
     "codes_asked": ("已询问 {ecus:.0f} 个控制单元", "{ecus:.0f} control units were asked"),
     "lamp": ("故障灯{lamp_zh}", "the warning lamp is {lamp_en}"),
+    **MORE,
 }
 
 

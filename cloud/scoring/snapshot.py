@@ -17,7 +17,7 @@ from cloud.scoring.pack_layout import CELLS, PACK, WORDS
 from cloud.scoring.registry import Registry
 from cloud.scoring.state import COUNTED, State
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 # What numpy lets out when the bytes are not what they say.
 _DAMAGED: Final = (

@@ -30,6 +30,7 @@ def take_speed(car: Any, t: float, kmh: float) -> None:
         km = 0.5 * (kmh + car.speed_kmh) * step_s / 3600.0
         car.anchor_km += km
         car.speed_km += km
+        car.total_km += km
     car.speed_kmh = kmh
     car.speed_s = t
     if kmh > MOVING_KMH:
@@ -43,6 +44,7 @@ def take_odometer(car: Any, t: float, km: float) -> None:
     driven = km - car.odometer_km
     if 0.0 <= driven <= LONGEST_JUMP_KM:
         car.anchor_km = max(0.0, car.anchor_km + driven - car.speed_km)
+        car.total_km = max(0.0, car.total_km + driven - car.speed_km)
     if driven > 0.0:
         car.moved_s = t
     car.odometer_km = km

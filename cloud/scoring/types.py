@@ -20,9 +20,20 @@ VehicleState = Literal["driving", "parked", "charging", "unknown"]
 Powertrain = Literal["petrol", "hybrid", "bev"]
 Chemistry = Literal["nmc", "lfp"]
 
-CAUSES: Final[tuple[Cause, ...]] = ("low_voltage_battery", "tyre", "traction_battery", "dtc", "traction_cells")
+CAUSES: Final[tuple[Cause, ...]] = (
+    "low_voltage_battery",
+    "tyre",
+    "traction_battery",
+    "dtc",
+    "traction_cells",
+    "charging_system",
+    "coolant",
+    "oil",
+    "fuel",
+    "charging",
+)
 HORIZONS_H: Final = (24, 72, 168)
-FEATURES: Final = "features-1"
+FEATURES: Final = "features-2"
 FACTS_KIND: Final = "facts"
 
 
@@ -71,7 +82,10 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VehicleFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the fleet's file says of a car; None leaves the documented default in place, at lower data quality."""
+    """What the fleet's file says of a car; None leaves the documented default in place, at lower data quality.
+
+    `forecast_min_degc` is the lowest air temperature expected where the car stands until `forecast_until_ms`.
+    """
 
     powertrain: Powertrain
     placard_kpa: float | None = None
@@ -81,6 +95,10 @@ class VehicleFacts(msgspec.Struct, frozen=True, kw_only=True):
     air_kpa: float | None = None
     pack_ah: float | None = None
     cell_chemistry: Chemistry | None = None
+    tank_l: float | None = None
+    station_km: float | None = None
+    forecast_min_degc: float | None = None
+    forecast_until_ms: int | None = None
 
 
 _encoder: Final = msgspec.msgpack.Encoder()

@@ -14,6 +14,7 @@ from cloud.scoring.layout import AWAKE_STILL, REST, REST_VOLTS, RUN, RUN_VOLTS, 
 CHARGING_V: Final = 13.0  # above it something charges the battery
 RUNNING_RPM: Final = 500.0
 LOADED_RPM: Final = 1000.0
+MOVING_KMH: Final = 3.0
 QUIET_S: Final = 900.0  # no answer, no charge, no turning engine for this long: the car is at rest
 RECENT_S: Final = 600.0  # how long a polled value speaks for the present
 LONGEST_STEP_S: Final = 300.0  # a gap counts for no more than this
@@ -36,12 +37,21 @@ WEAK_S: Final = 600.0
 DEAD_V: Final = 11.8
 HIGH_V: Final = 15.2
 CHARGED_V: Final = 13.2
+WARM_DEGC: Final = 25.0
+HIGH_VPK: Final = 0.018  # 3 mV a kelvin and cell: a cold battery takes, and is given, more
+
+
+@kernel
+def high_limit_v(ambient_degc: float) -> float:
+    """Return the voltage from which a battery is overcharged at `ambient_degc` (NaN where that is not known)."""
+    return HIGH_V + HIGH_VPK * max(0.0, WARM_DEGC - ambient_degc) if math.isfinite(ambient_degc) else HIGH_V
 
 
 @kernel
 def begin_rest(car: Any, since_s: float) -> None:
     """Note that the car has been at rest since `since_s`; a weak trip counts when it ends."""
     if car.phase == RUN or car.phase == AWAKE_STILL:
+        car.trips_n += 1.0 if car.minutes_n >= 5.0 else 0.0
         if car.trip_weak > 0.0:
             car.weak_trips += 1.0
         elif car.charged_h > 0.25:
@@ -174,6 +184,14 @@ def wake_reading(car: Any, t: float, volts: float) -> None:
 
 
 @kernel
+def loaded(car: Any, t: float) -> bool:
+    """Say whether whatever charges the battery should now: a turning engine, or a driven car without one."""
+    if car.is_bev > 0.0:
+        return bool(t - car.speed_s < RECENT_S and car.speed_kmh > MOVING_KMH)
+    return bool(t - car.rpm_s < RECENT_S and car.rpm > LOADED_RPM)
+
+
+@kernel
 def run_reading(car: Any, t: float, volts: float, step_s: float) -> None:
     """Take a reading while engine or DC-DC converter run: minute means, and how long it was weak, dead or high."""
     minute = math.floor(t / 60.0)
@@ -187,12 +205,12 @@ def run_reading(car: Any, t: float, volts: float, step_s: float) -> None:
     car.minute_sum += volts
     car.minute_n += 1.0
     car.dead_s = car.dead_s + step_s if volts < DEAD_V else 0.0
-    car.high_s = car.high_s + step_s if volts > HIGH_V else 0.0
+    car.high_s = car.high_s + step_s if volts > high_limit_v(car.ambient_degc) else 0.0
     if volts >= CHARGED_V:
         car.charged_h += step_s / 3600.0
     if volts >= WEAK_V:
         car.weak_s = 0.0
-    elif t - car.rpm_s < RECENT_S and car.rpm > LOADED_RPM:
+    elif loaded(car, t):
         car.weak_s += step_s
         if car.weak_s >= WEAK_S:
             car.trip_weak = 1.0
@@ -208,7 +226,7 @@ def take_volts(car: Any, t: float, volts: float, code: int) -> int:
         elif car.phase != REST and (car.awake == 0.0 or t - car.active_s >= QUIET_S):
             begin_rest(car, t if car.phase == UNKNOWN else car.active_s)
     running = t - car.rpm_s < RECENT_S and car.rpm > RUNNING_RPM
-    moving = t - car.speed_s < RECENT_S and car.speed_kmh > 3.0
+    moving = t - car.speed_s < RECENT_S and car.speed_kmh > MOVING_KMH
     step_s = min(t - car.last_v_s, LONGEST_STEP_S)
     signal = -1
     if car.phase == REST:

@@ -75,6 +75,8 @@ def _facts(vehicle: Vehicle) -> VehicleFacts:
         pack_kwh=vehicle.pack_kwh,
         nominal_v=vehicle.nominal_v,
         charger_km=vehicle.charger_km,
+        tank_l=vehicle.tank_l,
+        station_km=vehicle.station_km,
         air_kpa=vehicle.air_kpa,
     )
 

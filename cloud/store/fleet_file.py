@@ -84,6 +84,8 @@ class Vehicle(Entry, frozen=True, kw_only=True):
     pack_kwh: Above | None = None
     nominal_v: Above = 12.0
     charger_km: Above | None = None
+    tank_l: Above | None = None
+    station_km: Above | None = None
     air_kpa: Above | None = None
     odometer_km: Annotated[float, msgspec.Meta(ge=0)] | None = None
     contact: Contact | None = None

@@ -28,6 +28,11 @@ SERVICES = {
     "traction_battery": "mobile_charge",
     "dtc": "mobile_mechanic",
     "traction_cells": "flatbed_tow",
+    "charging_system": "mobile_mechanic",
+    "coolant": "tow",
+    "oil": "tow",
+    "fuel": "fuel_delivery",
+    "charging": "mobile_charge",
 }
 
 

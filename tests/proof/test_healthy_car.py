@@ -40,7 +40,7 @@ def test_the_same_car_with_a_dead_generator_does_call_for_help(recorded: list[Dr
     outcome = replay(dead_generator(recorded), POLICY)
 
     assert outcome.alerts
-    assert outcome.alerts[0].startswith("low_voltage_battery ask")
+    assert outcome.alerts[0].startswith("charging_system ask")
 
 
 def test_the_same_car_with_a_drain_while_parked_does_call_for_help(recorded: list[Drive]) -> None:

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from cloud.log.ports import LogEntry
@@ -203,3 +203,49 @@ def cells_awake(
 def shifted(readings: Iterable[Reading], hours: float) -> list[Reading]:
     """Return `readings`, `hours` later."""
     return [(t + hours * HOUR, signal, value) for t, signal, value in readings]
+
+
+def engine_running(seed: int, begin_h: float, end_h: float, every_s: float = 10.0) -> list[Reading]:
+    """Return engine speed, road speed, coolant (held at 90 degC), oil pressure and fuel of a sound engine."""
+    draw = random.Random(seed)
+    rows: list[Reading] = [(begin_h * HOUR, signals.IS_AWAKE, 1.0), (begin_h * HOUR, signals.AMBIENT_TEMPERATURE, 12.0)]
+    t = begin_h * HOUR + 5.0
+    while t < end_h * HOUR:
+        age = t - begin_h * HOUR
+        rpm = round(max(750.0, draw.gauss(1900.0, 300.0)))
+        rows.append((t, signals.ENGINE_SPEED, float(rpm)))
+        rows.append((t, signals.SPEED, round(max(5.0, draw.gauss(60.0, 8.0)), 1)))
+        coolant = 90.0 - 75.0 * math.exp(-age / 300.0) + draw.gauss(0.0, 0.4)
+        rows.append((t, signals.COOLANT_TEMPERATURE, round(coolant)))
+        rows.append((t, signals.OIL_PRESSURE, round(110.0 + 0.09 * rpm + draw.gauss(0.0, 8.0))))
+        slosh = 3.0 * math.sin(t / 17.0) + draw.gauss(0.0, 0.8)
+        rows.append((t, signals.FUEL_LEVEL, round(min(100.0, max(0.0, 60.0 - 9.0 * age / HOUR + slosh)) * 2.55) / 2.55))
+        t += every_s
+    return rows
+
+
+def replaced(
+    readings: Iterable[Reading], signal: Signal, begin_h: float, value: Callable[[float], float]
+) -> list[Reading]:
+    """Return `readings` with those of `signal` from `begin_h` on set to `value` (of the seconds since then)."""
+    begin = begin_h * HOUR
+    return [(t, s, value(t - begin) if s is signal and t >= begin else old) for t, s, old in readings]
+
+
+def at_the_pile(
+    soc: float, minutes: float, *, kw: float = 0.0, begin_h: float = 0.0, every_s: float = 30.0
+) -> list[Reading]:
+    """Return a session that is asked for and delivers `kw` to a pack of 60 kWh, or nothing."""
+    t = begin_h * HOUR
+    rows: list[Reading] = [
+        (t, signals.SPEED, 0.0),
+        (t + 1.0, signals.SOC, soc),
+        (t + 2.0, signals.CHARGING_CABLE, 1.0),
+        (t + 5.0, signals.CHARGING_SESSION, 1.0),
+        (t + 20.0, signals.CHARGING_SESSION, 2.0),
+    ]
+    for k in range(1, round(minutes * 60.0 / every_s)):
+        at = k * every_s
+        rows.append((t + 20.0 + at, signals.PACK_POWER, 1000.0 * kw))
+        rows.append((t + 21.0 + at, signals.SOC, round(soc + kw * at / HOUR / 0.6, 1)))
+    return rows

@@ -11,15 +11,18 @@ from contract import signals
 from tests.cloud.scoring.journeys import (
     HOUR,
     Reading,
+    at_the_pile,
     batched,
     cells_awake,
     codes,
     driven_tyres,
+    engine_running,
     facts,
     in_log_order,
     motorway_charge,
     parked_voltage,
     petrol_drive,
+    replaced,
     shifted,
 )
 
@@ -115,9 +118,43 @@ CELLS_EVEN = Story("cells that agree", lambda: of(cells_awake(1, 4.0), EV))
 CELL_SINKS = Story("a cell that sinks", lambda: of(cells_awake(1, 8.0, sinking_mv_h=60.0), EV))
 ALARM_LEVEL = Story("an alarm level from the first minute", lambda: of(cells_awake(1, 0.5, level=2.0), EV))
 
+ENGINE_SOUND = Story("a sound engine", lambda: of(engine_running(1, 0.0, 1.2), PETROL))
+OVERHEATS = Story(
+    "overheating",
+    lambda: of(
+        replaced(engine_running(2, 0.0, 1.1), signals.COOLANT_TEMPERATURE, 0.9, lambda s: round(90.0 + s / 12.0)),
+        PETROL,
+    ),
+)
+LOSES_COOLANT = Story(
+    "coolant gone",
+    lambda: of(
+        replaced(engine_running(3, 0.0, 1.0), signals.COOLANT_TEMPERATURE, 0.9, lambda s: round(17.0 - s / 100.0)),
+        PETROL,
+    ),
+)
+HOT_SENTINEL = Story(
+    "an impossible temperature",
+    lambda: of(replaced(engine_running(4, 0.0, 1.0), signals.COOLANT_TEMPERATURE, 0.8, lambda s: 150.0), PETROL),
+)
+LOSES_OIL = Story(
+    "oil pressure gone",
+    lambda: of(replaced(engine_running(5, 0.0, 1.0), signals.OIL_PRESSURE, 0.8, lambda s: 20.0), PETROL),
+)
+RUNS_DRY = Story(
+    "fuel running out",
+    lambda: of(
+        replaced(engine_running(6, 0.0, 2.0), signals.FUEL_LEVEL, 0.0, lambda s: max(0.5, 17.0 - 8.0 * s / HOUR)),
+        PETROL,
+    ),
+)
+PILE_IDLE = Story("a pile that gives nothing", lambda: of(at_the_pile(9.0, 20.0), EV))
+PILE_GOOD = Story("a pile that charges", lambda: of(at_the_pile(20.0, 60.0, kw=40.0), EV))
+
 ALL_STORIES = (
     DYING, ALTERNATOR, WAKING, PETROL_DAY, LEAK, LEAK_NO_TEMPERATURE, FLAT, TYRES_OK, EMPTY, CHARGING, CODES, BURST,
-    CELLS_EVEN, CELL_SINKS, ALARM_LEVEL
+    CELLS_EVEN, CELL_SINKS, ALARM_LEVEL, ENGINE_SOUND, OVERHEATS, LOSES_COOLANT, HOT_SENTINEL, LOSES_OIL, RUNS_DRY,
+    PILE_IDLE, PILE_GOOD,
 )  # fmt: skip
 
 

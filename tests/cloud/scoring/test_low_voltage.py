@@ -10,7 +10,7 @@ from cloud.scoring.types import Assessment, VehicleFacts
 from contract import signals
 from tests.cloud.scoring.acting import action, first_act_h, hours
 from tests.cloud.scoring.journeys import Reading, batched, facts, in_log_order, parked_voltage, petrol_drive, shifted
-from tests.cloud.scoring.stories import ALTERNATOR, DYING, PETROL_DAY, WAKING, of_cause, told
+from tests.cloud.scoring.stories import DYING, PETROL_DAY, WAKING, of_cause, told
 
 CAUSE = "low_voltage_battery"
 
@@ -84,16 +84,6 @@ def test_a_car_that_has_not_rested_is_unknown_not_healthy() -> None:
     said = assessed(petrol_drive(1, 0.0, 2.0))
 
     assert {(a.risks, a.abstained) for a in said} <= {(None, "no_rest_reading"), (None, "no_voltage_measured")}
-
-
-def test_a_generator_that_fades_is_found_while_driving() -> None:
-    found = [a for a in of_cause(ALTERNATOR, CAUSE) if a.risks is not None and action(a) == "ask"]
-
-    assert found
-    assert found[0].service == "mobile_mechanic"
-    assert found[0].severity == 4
-    assert found[0].state == "driving"
-    assert found[0].reasons[0].code in {"voltage_sagging", "not_charging"}
 
 
 def test_a_managed_generator_that_coasts_low_is_no_fault() -> None:
