@@ -12,7 +12,19 @@ from benchmarks.harness import Row
 from benchmarks.report import as_json, as_table
 
 # Each is a module of this package with `rows() -> list[Row]`.
-SUITES: Final = ("scorer", "decode", "edge", "edge_dbc", "edge_isotp", "edge_obd", "end_to_end", "anomaly")
+SUITES: Final = (
+    "scorer",
+    "scoring_rates",
+    "scoring_memory",
+    "scoring_start",
+    "decode",
+    "edge",
+    "edge_dbc",
+    "edge_isotp",
+    "edge_obd",
+    "end_to_end",
+    "anomaly",
+)
 
 
 def main() -> int:

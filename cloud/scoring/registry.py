@@ -109,10 +109,10 @@ class Registry(Mapping[str, int]):
         """Return the row of each of `vehicles`, a new one for each that is new."""
         text, cuts = _laid(vehicles)
         found = np.empty(len(vehicles), np.int64)
-        if self._find(text, cuts, found):
+        if self.find(text, cuts, found):
             unknown = np.flatnonzero(found == NOBODY).tolist()
             self._add(list(dict.fromkeys(vehicles[i] for i in unknown)))
-            self._find(text, cuts, found)
+            self.find(text, cuts, found)
         return found
 
     @property
@@ -133,7 +133,7 @@ class Registry(Mapping[str, int]):
     def __getitem__(self, vehicle: str) -> int:
         text = np.frombuffer(bytearray(vehicle.encode()), np.uint8)
         found = np.empty(1, np.int64)
-        if self._find(text, np.array([0, len(text)], np.int64), found):
+        if self.find(text, np.array([0, len(text)], np.int64), found):
             raise KeyError(vehicle)
         return int(found[0])
 
@@ -144,7 +144,8 @@ class Registry(Mapping[str, int]):
         text, ends = self.names.tobytes(), self.ends.tolist()
         return (text[begin:end].decode() for begin, end in zip(ends[:-1], ends[1:], strict=True))
 
-    def _find(self, text: Bytes, cuts: Ends, found: NDArray[np.int64]) -> int:
+    def find(self, text: Bytes, cuts: Ends, found: NDArray[np.int64]) -> int:
+        """Set `found` to the rows of names end to end in `text`; return how many nobody has. See `find_all`."""
         unknown: int = find_all(text, cuts, self._tags, self._rows, self._names, self._ends, found)
         return unknown
 
