@@ -18,6 +18,7 @@ from cloud.ingest.allowance import Allowance
 from cloud.ingest.urgent import CONSUMER as URGENT
 from cloud.ingest.urgent import Urgent
 from cloud.ingest.worker import Ingest, Parts
+from cloud.insurer.pseudonym import KeyRing
 from cloud.provisioning.desk import Broker, Desk
 from cloud.settings import is_loopback
 from contract import codec
@@ -102,9 +103,14 @@ def add_act(base: Base, url: str) -> None:
     """Start to act on scores and on the clock; `url` is where drivers' phones reach the API if nothing else is set."""
     from cloud.act import app
     from cloud.act.adapters.lines import LineDownlink, LineStatuses
+    from cloud.act.adapters.signed import SignedWebhook
     from cloud.act.consumer import CONSUMER, LOG, position
+    from cloud.act.delivery import ToInsurers
 
     base.claim(CONSUMER)
+    way = SignedWebhook(loopback=base.settings.webhook_loopback)
+    base.crew.closing.callback(way.close)
+    insurers = ToInsurers(way, KeyRing(_pseudonym_keys(base)))
 
     def lag() -> float:
         with base.store.read() as connection:
@@ -123,6 +129,7 @@ def add_act(base: Base, url: str) -> None:
             downlink=LineDownlink(base.lines, base.claims.key),
             public_url=base.settings.public_url or url,
             policy=base.policy,
+            insurers=insurers,
         )
 
     base.crew.sign_on(CONSUMER, work)
@@ -159,15 +166,18 @@ def add_api(base: Base, listening: socket.socket, mqtt_port: int) -> None:
     from cloud.api.app import build
     from cloud.api.services import Services
 
+    keys = _pseudonym_keys(base)
     services = Services(
         store=base.store,
         clock=base.clock,
         history=ApiHistory(base.history),
-        pseudonym_key=_pseudonym_key(base),
+        pseudonym_key=keys[-1],
         ready=base.not_ready,
         stopping=base.crew.stop,
         desk=_desk(base, mqtt_port),
         health=lambda vehicle: _health(base, vehicle),
+        ring=KeyRing(keys),
+        folder=base.folder,
     )
     app = build(services)
     base.crew.sign_on("api", lambda stop: answer(app, listening, stop))
@@ -220,12 +230,12 @@ def _desk(base: Base, mqtt_port: int) -> Desk:
     return Desk(base.claims, authority, broker, lambda vehicle, secret: passwords.store(users, {vehicle: secret}))
 
 
-def _pseudonym_key(base: Base) -> bytes:
-    from cloud.store.keys import PSEUDONYM_KEY, load_key
+def _pseudonym_keys(base: Base) -> tuple[bytes, ...]:
+    from cloud.store.keys import PSEUDONYM_KEY, load_ring
 
     path = base.folder / PSEUDONYM_KEY
     try:
-        return load_key(path)
+        return load_ring(path)
     except (OSError, ValueError) as error:
         raise StartError(f"cannot use the key in {path}: {error}") from error
 

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     status_port: int | None = Field(None, ge=0, le=65_535)  # health and metrics of a part run by its own command
     public_url: str = ""  # where drivers' phones reach the API; empty: where it listens
 
+    webhook_loopback: bool = False  # let insurers' webhooks lead to this machine, for trying things out
+
     mqtt_host: str = ""  # empty: the embedded broker, on loopback
     mqtt_port: int = Field(1883, ge=0, le=65_535)
     mqtt_version: Literal["", "5", "3.1.1"] = ""  # empty: 5, and 3.1.1 with the embedded broker

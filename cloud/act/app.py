@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from cloud.act import engine, projection
 from cloud.act.adapters.webhook import Webhook
 from cloud.act.consumer import Consumer
-from cloud.act.delivery import Delivery
+from cloud.act.delivery import Delivery, ToInsurers
 from cloud.act.ports import Downlink, Entries, Notices, Scores, Statuses
 from cloud.decision.policy import Policy
 from cloud.errors import CloudError
@@ -43,12 +43,15 @@ def run(
     downlink: Downlink,
     public_url: str,
     policy: Policy | None = None,
+    insurers: ToInsurers | None = None,
 ) -> None:
     """Act on the scores in `folder` and on the clock until `stop` is set; everything else is stood on, not closed."""
     policy = Policy() if policy is None else policy
     with closing(SqliteScores(folder / SCORES_FILE)) as scores, closing(Webhook()) as notices:
         actor = Actor(store, clock, scores, entries, statuses, StraightLine(policy.speed_kmh), policy)
-        courier = Thread(target=deliver, args=(store, clock, stop, notices, downlink, public_url), name="delivery")
+        courier = Thread(
+            target=deliver, args=(store, clock, stop, notices, downlink, public_url, insurers), name="delivery"
+        )
         courier.start()
         try:
             while not stop.is_set():
@@ -118,9 +121,17 @@ class Actor:
         return round(self._clock.wall_s() * 1000.0)
 
 
-def deliver(store: Store, clock: Clock, stop: Event, notices: Notices, downlink: Downlink, public_url: str) -> None:
+def deliver(
+    store: Store,
+    clock: Clock,
+    stop: Event,
+    notices: Notices,
+    downlink: Downlink,
+    public_url: str,
+    insurers: ToInsurers | None = None,
+) -> None:
     """Empty the outbox until `stop` is set."""
-    with closing(Delivery(store, notices, downlink, public_url)) as delivery:
+    with closing(Delivery(store, notices, downlink, public_url, insurers)) as delivery:
         while not stop.is_set():
             try:
                 sent = delivery.round(round(clock.wall_s() * 1000.0), round(time.time() * 1000.0))

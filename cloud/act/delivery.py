@@ -5,19 +5,22 @@ Killed between sending and noting, it is sent again with the same key; the recei
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 import structlog
 from sqlalchemy import Connection, RowMapping, select, update
 
-from cloud.act.ports import Delivered, Downlink, Notices
+from cloud.act.ports import Delivered, Downlink, Hook, Insurers, Notices
 from cloud.cases import book, texts
 from cloud.errors import CloudError
+from cloud.insurer import telling
+from cloud.insurer.pseudonym import KeyRing
 from cloud.rescue import places
 from cloud.store import configurations
 from cloud.store.engine import Store
-from cloud.store.outbox import revision
-from cloud.store.tables import outbox, vehicles
+from cloud.store.outbox import TO_PEOPLE, revision
+from cloud.store.tables import insurer_hooks, outbox, vehicles
 from contract.messages import Config, PositionGrant
 
 AT_ONCE: Final = 16
@@ -27,8 +30,15 @@ LONGEST_WAIT_MS: Final = 300_000
 MAX_TRIES: Final = 30
 
 
+class ToInsurers(NamedTuple):
+    """The way to the insurers, and the names that they know vehicles by."""
+
+    way: Insurers
+    ring: KeyRing
+
+
 class Parcel(NamedTuple):
-    """One row of the outbox, ready to go: a notice with its address, or a configuration for a vehicle."""
+    """One row of the outbox, ready to go: a notice with its address or hook, or a configuration for a vehicle."""
 
     id: int
     key: str
@@ -37,6 +47,8 @@ class Parcel(NamedTuple):
     address: str
     body: dict[str, Any]
     config: Config | None
+    hook: Hook | None = None
+    not_sent: str = ""
 
 
 def wait_ms(attempts: int, spread: float) -> int:
@@ -48,8 +60,11 @@ def wait_ms(attempts: int, spread: float) -> int:
 class Delivery:
     """Sends what the outbox holds; one at a time per process, as every row is noted when it has gone."""
 
-    def __init__(self, store: Store, notices: Notices, downlink: Downlink, public_url: str) -> None:
+    def __init__(
+        self, store: Store, notices: Notices, downlink: Downlink, public_url: str, insurers: ToInsurers | None = None
+    ) -> None:
         """Stand on these; `public_url` is where drivers' phones reach the service, without a slash at its end."""
+        self._insurers = insurers
         self._store = store
         self._notices = notices
         self._downlink = downlink
@@ -62,7 +77,7 @@ class Delivery:
             parcels = self._due(connection, now_ms, real_ms)
         if not parcels:
             return 0
-        results = list(self._pool.map(self._send, parcels))
+        results = list(self._pool.map(lambda parcel: self._send(parcel, real_ms), parcels))
         with self._store.write() as connection:
             for parcel, result in zip(parcels, results, strict=True):
                 _note(connection, parcel, result, now_ms, real_ms)
@@ -84,12 +99,15 @@ class Delivery:
 
     def _parcel(self, connection: Connection, row: RowMapping, now_ms: int) -> Parcel:
         body: dict[str, Any] = row["body"]
+        if row["kind"] == "insurer":
+            return self._for_insurer(connection, row, now_ms)
         config = None
         sent: dict[str, Any] = {}
-        if row["kind"] != "notice":
+        if row["kind"] not in TO_PEOPLE:
             config = _config(connection, row["vehicle_id"], now_ms)
         else:
-            link = f"{self._public_url}/d/{body['token']}" if body["token"] else None
+            page = body.get("page", "d")
+            link = f"{self._public_url}/{page}/{body['token']}" if body["token"] else None
             sent = {
                 "vehicle": row["vehicle_id"],
                 "kind": body["kind"],
@@ -100,7 +118,25 @@ class Delivery:
         address = row["contact_address"] or ""
         return Parcel(row["id"], row["key"], row["attempts"], body.get("case_id", ""), address, sent, config)
 
-    def _send(self, parcel: Parcel) -> Delivered:
+    def _for_insurer(self, connection: Connection, row: RowMapping, now_ms: int) -> Parcel:
+        """Look at hook and consent again: what was let out when it was left may not be any more."""
+        body: dict[str, Any] = row["body"]
+        plain = Parcel(row["id"], row["key"], row["attempts"], "", "", {}, None)
+        hooked = select(insurer_hooks).where(insurer_hooks.c.recipient == body["recipient"])
+        hook = connection.execute(hooked).mappings().one_or_none()
+        if hook is None or self._insurers is None:
+            return plain._replace(not_sent="the insurer has no webhook any more")
+        said = telling.message(connection, body, row["vehicle_id"], self._insurers.ring, now_ms)
+        if said is None:
+            return plain._replace(not_sent="consent does not let it out any more")
+        at = datetime.fromtimestamp(row["created_ms"] / 1000.0, UTC).isoformat()
+        return plain._replace(body={**said, "timestamp": at}, hook=Hook(hook["url"], hook["secret"]))
+
+    def _send(self, parcel: Parcel, real_ms: int) -> Delivered:
+        if parcel.not_sent:
+            return Delivered(False, parcel.not_sent, is_final=True)
+        if parcel.hook is not None and self._insurers is not None:
+            return self._insurers.way.send(parcel.hook, parcel.key, real_ms / 1000.0, parcel.body)
         if parcel.config is not None:
             try:
                 self._downlink.configure(parcel.config)
@@ -150,4 +186,5 @@ def _note(connection: Connection, parcel: Parcel, result: Delivered, now_ms: int
 
 def _wipe_token(connection: Connection, row_id: int) -> None:
     body = connection.execute(select(outbox.c.body).where(outbox.c.id == row_id)).scalar_one()
-    connection.execute(update(outbox).where(outbox.c.id == row_id).values(body=body | {"token": ""}))
+    if body.get("token"):
+        connection.execute(update(outbox).where(outbox.c.id == row_id).values(body=body | {"token": ""}))

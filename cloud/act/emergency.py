@@ -16,6 +16,7 @@ from cloud.decision import texts as decision_texts
 from cloud.decision.level import STOP_SEVERITY
 from cloud.decision.policy import Action, Policy
 from cloud.decision.rule import Decision
+from cloud.insurer import telling
 from cloud.notices import post
 from cloud.notices import texts as notice_texts
 from cloud.rescue import book as rescue_book
@@ -58,6 +59,8 @@ def open_emergency(connection: Connection, event: UrgentEvent, now_ms: int, poli
         _decide(connection, case_id, "watch", "stale", event.wall_ms, now_ms)
         cases_book.hand_to_person(connection, case_id, case_texts.EMERGENCY_PERSON, now_ms)
         return True
+    if event.event == "collision":
+        telling.collision(connection, id_, event.vehicle, event.wall_ms, now_ms)
     place = None if event.position is None else _place(event)
     _decide(connection, case_id, "emergency", "stop_class", event.wall_ms, now_ms)
     respond(connection, car, case_id, cause, service, now_ms, policy, place)

@@ -52,6 +52,27 @@ class Delivered(NamedTuple):
     is_final: bool = False
 
 
+class Hook(NamedTuple):
+    """Where an insurer is told, and the secret that the word is signed with."""
+
+    url: str
+    secret: str
+
+
+class Insurers(Protocol):
+    """The way to the insurers."""
+
+    def send(self, hook: Hook, key: str, at_s: float, body: dict[str, Any]) -> Delivered:
+        """POST `body`, signed by Standard Webhooks with `key` as its id; the same `key` on every try.
+
+        Never raises for what the other side does, reaches no address of a network of our own, and gives up within a
+        few real seconds.
+        """
+        ...
+
+    def close(self) -> None: ...
+
+
 class Notices(Protocol):
     """The way to the drivers."""
 

@@ -23,6 +23,8 @@ from cloud.api.routes import (
     maintenance,
     partner,
     provision,
+    rights,
+    sharing,
     vehicles,
 )
 from cloud.api.services import Services
@@ -69,7 +71,8 @@ def build(services: Services, ui: Path | None = None) -> FastAPI:
     app.include_router(health.router)
     for part in (vehicles, configuration, agent, cases, breaker, jobs, maintenance, partner, driver, insurer, live):
         app.include_router(part.router, prefix="/v1")
-    app.include_router(provision.router, prefix="/v1")
+    for part in (provision, sharing, rights):
+        app.include_router(part.router, prefix="/v1")
     site.install(app, site.built_ui() if ui is None else ui)
     return app
 

@@ -1,11 +1,13 @@
 """What the routes stand on, put together once by the app."""
 
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import NamedTuple, Protocol
 
 from fastapi import Request
 
+from cloud.insurer.pseudonym import KeyRing
 from cloud.provisioning.desk import Desk
 from cloud.store.engine import Store
 from contract.clock import Clock
@@ -38,7 +40,8 @@ class AgentHealth(NamedTuple):
 class Services(NamedTuple):
     """The store, the clock, the history, the pseudonyms' key, what is not ready (part: why), the sign to stop.
 
-    `desk` admits new devices, `health` knows the agents' own; None where this process has no such thing.
+    `desk` admits new devices, `health` knows the agents' own; None where this process has no such thing. `ring` holds
+    every pseudonym key there was, `folder` the published periods.
     """
 
     store: Store
@@ -49,6 +52,13 @@ class Services(NamedTuple):
     stopping: Event
     desk: Desk | None = None
     health: Callable[[str], AgentHealth | None] = lambda _: None
+    ring: KeyRing | None = None
+    folder: Path = Path("var/outrider")
+
+    @property
+    def names(self) -> KeyRing:
+        """What insurers call vehicles."""
+        return KeyRing((self.pseudonym_key,)) if self.ring is None else self.ring
 
     def now_ms(self) -> int:
         """Return domain time in ms since the Unix epoch."""

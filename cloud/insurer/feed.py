@@ -4,7 +4,9 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, select
 
+from cloud.insurer.fields import permits
 from cloud.insurer.pseudonym import pseudonym
+from cloud.store.consents import standing
 from cloud.store.cursors import clamp, decode, encode
 from cloud.store.queries.parts import horizons
 from cloud.store.tables import consents, risks
@@ -28,17 +30,12 @@ def risk_signals(
     """
     limit = clamp(limit)
     behind = ("", "") if cursor is None else tuple(str(part) for part in decode(cursor, 2))
-    rows = connection.execute(
-        select(risks, consents.c.id.label("consent_id"))
+    found = connection.execute(
+        select(risks, consents.c.id.label("consent_id"), consents.c.fields)
         .join(consents, consents.c.vehicle_id == risks.c.vehicle_id)
-        .where(
-            consents.c.purpose == "insurer",
-            consents.c.recipient == recipient,
-            consents.c.withdrawn_ms.is_(None),
-            consents.c.granted_ms <= now_ms,
-            consents.c.until_ms.is_(None) | (consents.c.until_ms > now_ms),
-        )
+        .where(consents.c.purpose == "insurer", consents.c.recipient == recipient, standing(now_ms))
     ).mappings()
+    rows = [row for row in found if permits("insurer", row["fields"], "risk_signals")]
     named = sorted(
         ((pseudonym(key, recipient, row["vehicle_id"]), row["cause"], row) for row in rows), key=lambda it: it[:2]
     )

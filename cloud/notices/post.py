@@ -8,7 +8,7 @@ from cloud.store.outbox import put
 from cloud.store.timeline import Event, add
 from cloud.store.words import Sentence
 
-Kind = Literal["ask", "inform", "emergency", "coming", "reminder"]
+Kind = Literal["ask", "inform", "emergency", "coming", "reminder", "sharing"]
 
 
 def tell(
@@ -22,16 +22,18 @@ def tell(
     case_id: str = "",
     job_id: str = "",
     token: str = "",
+    page: str = "d",
 ) -> bool:
     """Leave a notice for the driver of `vehicle_id` and note it; return False when this key was told before.
 
-    `token` is the driver link's; it stays in the outbox until delivered and is then wiped.
+    `token` is that of the link to `page`; it stays in the outbox until delivered and is then wiped.
     """
     body = {
         "kind": kind,
         "text_zh": text.zh,
         "text_en": text.en,
         "token": token,
+        "page": page,
         "case_id": case_id,
         "job_id": job_id,
     }

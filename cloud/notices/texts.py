@@ -20,6 +20,12 @@ UNREACHED: Final = Sentence(
 )
 
 
+SHARING: Final = Sentence(
+    "在此查看您的车辆数据共享给了谁，并可随时停止",
+    "See here what is shared about your car and with whom, and stop it at any time",
+)
+
+
 def ask(cause: str, service: str, first_reason: Sentence | None) -> Sentence:
     """Return the question whether a truck shall come."""
     about, help_ = names.cause(cause), names.service(service)

@@ -1,23 +1,27 @@
 """Importing the fleet file: into the store, and each vehicle's facts into the log, where scoring reads them.
 
 Importing the same file again changes nothing. A vehicle or partner that a later file leaves out stays; a consent that
-it leaves out of a vehicle is withdrawn.
+a file gave and that a later one leaves out of a vehicle is withdrawn. A consent given otherwise is not touched, and one
+that the driver has stopped is not switched on again by a file that was written before.
 """
 
-import uuid
 from datetime import UTC, date, datetime
+from typing import Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from cloud.log.ports import FACTS_STREAM, Log, Record
 from cloud.scoring.types import FACTS_KIND, VehicleFacts, encode_facts
-from cloud.store import tokens
+from cloud.store import consents, tokens
 from cloud.store.feed import note
 from cloud.store.fleet_file import Fleet, Vehicle, insurer_of, parse
 from cloud.store.once import insert_once, upsert
-from cloud.store.tables import consents, partners, plans, vehicle_state, vehicles
+from cloud.store.tables import consents as consents_table
+from cloud.store.tables import partners, plans, vehicle_state, vehicles
 
 __all__ = ["append_facts", "import_fleet", "mqtt_passwords", "parse"]
+
+FILE: Final = "fleet_file"
 
 
 def import_fleet(connection: Connection, fleet: Fleet, now_ms: int) -> None:
@@ -106,29 +110,26 @@ def _keep_vehicle(connection: Connection, vehicle: Vehicle) -> None:
 
 
 def _keep_consents(connection: Connection, vehicle: Vehicle, now_ms: int) -> None:
-    known = {
-        (row.purpose, row.recipient): row
-        for row in connection.execute(select(consents).where(consents.c.vehicle_id == vehicle.id))
-    }
+    query = select(consents_table.c.purpose, consents_table.c.recipient).where(
+        consents_table.c.vehicle_id == vehicle.id, consents_table.c.how.in_(("", FILE))
+    )
+    known = {(row.purpose, row.recipient) for row in connection.execute(query)}
     for consent in vehicle.consents:
-        row = known.pop((consent.purpose, consent.recipient), None)
-        until_ms = None if consent.until is None else _ms(consent.until)
-        if row is None or row.withdrawn_ms is not None:
-            # Random, since an insurer sees it: an id that could be computed would name the car.
-            values = {
-                "id": uuid.uuid4().hex if row is None else row.id,
-                "vehicle_id": vehicle.id,
-                "purpose": consent.purpose,
-                "recipient": consent.recipient,
-                "granted_ms": now_ms,
-                "until_ms": until_ms,
-                "withdrawn_ms": None,
-            }
-            upsert(connection, consents, values)
-        else:
-            connection.execute(update(consents).where(consents.c.id == row.id).values(until_ms=until_ms))
-    gone = [row.id for row in known.values() if row.withdrawn_ms is None]
-    connection.execute(update(consents).where(consents.c.id.in_(gone)).values(withdrawn_ms=now_ms))
+        terms = consents.Terms(
+            until_ms=None if consent.until is None else _ms(consent.until),
+            covers_ms=None if consent.covers_from is None else _ms(consent.covers_from),
+            fields=consent.fields,
+            text_version=consent.text_version,
+            locale=consent.locale,
+            how=FILE,
+        )
+        known.discard((consent.purpose, consent.recipient))
+        stopped_by = consents.was_stopped_by(connection, vehicle.id, consent.purpose, consent.recipient)
+        if stopped_by == consents.DRIVER:
+            continue  # the driver's word goes before the file
+        consents.grant(connection, vehicle.id, consent.purpose, consent.recipient, terms, now_ms)
+    for purpose, recipient in sorted(known):
+        consents.withdraw(connection, vehicle.id, purpose, recipient, FILE, now_ms)
 
 
 def _keep_plans(connection: Connection, vehicle: Vehicle, now_ms: int) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from cloud.insurer.fields import OF_PURPOSE
 from cloud.rescue.choose import Hours
 from cloud.store.errors import FleetError
 from contract.errors import ContractError
@@ -46,11 +47,18 @@ class Contact(Entry, frozen=True, kw_only=True):
 
 
 class Consent(Entry, frozen=True, kw_only=True):
-    """What the owner has agreed to, towards whom and until when (None: until withdrawn)."""
+    """What the owner has agreed to, towards whom and until when (None: until withdrawn).
 
-    purpose: Literal["position", "insurer", "standing_dispatch"]
+    `fields` None is all that the purpose knows; `covers_from` None is from the consent on.
+    """
+
+    purpose: Literal["position", "insurer", "pricing", "standing_dispatch"]
     recipient: str = ""
     until: Instant | None = None
+    covers_from: Instant | None = None
+    fields: tuple[Name, ...] | None = None
+    text_version: Annotated[str, msgspec.Meta(min_length=1, max_length=40)] = "1"
+    locale: Literal["zh", "en"] = "zh"
 
 
 class Home(Entry, frozen=True, kw_only=True):
@@ -175,8 +183,11 @@ def _check_vehicles(fleet: Fleet) -> None:
         said = [f"{consent.purpose} for {consent.recipient}" for consent in vehicle.consents]
         _check_unique(f"{where}.consents", said, key="purpose")
         for k, consent in enumerate(vehicle.consents):
-            if consent.purpose == "insurer" and not consent.recipient:
+            if consent.purpose in ("insurer", "pricing") and not consent.recipient:
                 raise FleetError(f"{where}.consents[{k}].recipient", "a consent for an insurer names the insurer")
+            unknown = [name for name in consent.fields or () if name not in OF_PURPOSE.get(consent.purpose, ())]
+            if unknown:
+                raise FleetError(f"{where}.consents[{k}].fields", f"no field {unknown[0]!r} in docs/insurer-feed.md")
 
 
 def _check_partners(fleet: Fleet) -> None:

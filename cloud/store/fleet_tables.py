@@ -45,6 +45,13 @@ consents: Final = Table(
     ms("granted_ms", nullable=False),
     ms("until_ms"),
     ms("withdrawn_ms"),
+    # What the ledger's newest row for it says; no list of fields means all that the purpose knows.
+    ms("covers_ms"),
+    document("fields", nullable=True),
+    word("precision"),
+    word("text_version"),
+    word("locale"),
+    word("how"),
     UniqueConstraint("vehicle_id", "purpose", "recipient"),
 )
 
