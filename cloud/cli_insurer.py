@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cloud import cli_feed
 from cloud.cli import AsJson
 from cloud.errors import StartError
 
@@ -19,9 +20,12 @@ Books = Annotated[
 
 def add_to(cli: typer.Typer) -> None:
     """Add these commands to `cli`."""
-    insurer = typer.Typer(help="Claim models for insurers; none of them sets a price.", no_args_is_help=True)
+    insurer = typer.Typer(
+        help="Claim models and the monthly feed for insurers; none of it sets a price.", no_args_is_help=True
+    )
     insurer.command("fit")(fit)
     insurer.command("score")(score)
+    cli_feed.add_to(insurer)
     cli.add_typer(insurer, name="insurer")
 
 

@@ -126,7 +126,7 @@ def _changed(folder: Path, frame: pl.DataFrame, former: Sequence[Revision]) -> p
     known: pl.DataFrame | None = None
     for revision in former:
         for part in revision.parts:
-            older = read(folder, part).filter(pl.col("vehicle").is_between(low, high))
+            older = read(folder, part).filter(pl.col("vehicle").is_between(pl.lit(low), pl.lit(high)))
             older = older.with_columns(pl.lit(revision.number, pl.Int64()).alias(FOLLOWS))
             known = older if known is None else pl.concat([known, older])
     if known is None or not known.height:

@@ -63,7 +63,8 @@ def rows(
     stand = permits(connection, recipient, month(period), now_ms, consent_ids=[row["consent_id"] for row in found])
     by_id = {one.consent_id: one for one in stand}
     shown = [permitted(row, by_id[row["consent_id"]]) for row in found if row["consent_id"] in by_id]
-    record_page(connection, recipient, "api", period, shown, [row["consent_id"] for row in shown], now_ms)
+    ids = [row[name] for row in shown for name in ("consent_id", "pricing_consent_id") if row[name]]
+    record_page(connection, recipient, "api", period, shown, ids, now_ms)
     return Page(shown, encode([build["id"], number, start]) if number < len(files) else None)
 
 

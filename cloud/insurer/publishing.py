@@ -19,6 +19,7 @@ from cloud.insurer.periods import Period
 from cloud.insurer.permits import permits
 from cloud.insurer.pseudonym import KeyRing
 from cloud.insurer.telling import tell
+from cloud.store.engine import Store
 from cloud.store.tables import feed_builds
 
 BUILT_FOLDER: Final = "feed/built"
@@ -43,11 +44,19 @@ class Build(NamedTuple):
     is_new: bool
 
 
-def publish(connection: Connection, press: Press, recipient: str, period: Period, now_ms: int) -> Build:
+def publish(store: Store, press: Press, recipient: str, period: Period, now_ms: int) -> Build:
     """Build what consent lets out to `recipient` now, and return it; the same content is the same build.
 
-    Raises `FeedError` where the period is not closed, or its inputs are not as they were.
+    Built while others write, from one snapshot of the consents; only its entry is written. Raises `FeedError` where the
+    period is not closed, or its inputs are not as they were.
     """
+    with store.read() as connection:
+        made, fingerprint = _build(connection, press, recipient, period, now_ms)
+    with store.write() as connection:
+        return _keep(connection, made, fingerprint, now_ms)
+
+
+def _build(connection: Connection, press: Press, recipient: str, period: Period, now_ms: int) -> tuple[Build, str]:
     found = revisions(connection, period.name)
     if not found:
         raise FeedError(f"{period.name} is not closed yet: outrider insurer feed close --period {period.name}")
@@ -65,7 +74,7 @@ def publish(connection: Connection, press: Press, recipient: str, period: Period
         shutil.rmtree(fresh)  # the same bytes, which somebody may be reading
     else:
         fresh.replace(target)
-    return _keep(connection, Build(0, target, about, True), fingerprint, now_ms)
+    return Build(0, target, about, True), fingerprint
 
 
 def write_rows(into: Path, inputs: Path, found: list[Revision], allow: Permits, recipe: Recipe) -> list[dict[str, Any]]:

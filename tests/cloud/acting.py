@@ -77,14 +77,19 @@ def _migrated() -> bytes:
         return (Path(folder) / FILE_NAME).read_bytes()
 
 
+def empty_store(folder: Path) -> Store:
+    """Return the store in `folder`, made of the migrated one where there is none."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        path.write_bytes(_migrated())
+    return Store(sqlite_engine(path))
+
+
 class World:
     """One store, one clock that stands until it is moved, one policy."""
 
     def __init__(self, folder: Path, policy: Policy | None = None) -> None:
-        path = folder / FILE_NAME
-        if not path.exists():
-            path.write_bytes(_migrated())
-        self.store = Store(sqlite_engine(path))
+        self.store = empty_store(folder)
         self.folder = folder
         self.now_ms = T0_MS
         self.policy = Policy() if policy is None else policy

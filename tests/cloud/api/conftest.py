@@ -12,8 +12,9 @@ from sqlalchemy import insert
 from cloud.api.app import build
 from cloud.api.services import Series, Services
 from cloud.store import tokens
-from cloud.store.engine import Store, open_store
+from cloud.store.engine import Store
 from cloud.store.tables import cases, consents, jobs, offers, partners, reminders, risks, vehicle_state, vehicles
+from tests.cloud.acting import empty_store
 
 T0_MS = 1_768_464_000_000  # 2026-01-15T08:00:00Z
 SUBJECTS: dict[tokens.Role, str] = {"operator": "", "viewer": "", "partner": "partner-1", "insurer": "insurer-1"}
@@ -52,7 +53,7 @@ class Face(NamedTuple):
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(tmp_path)
+    opened = empty_store(tmp_path)
     with opened.write() as connection:
         for role, subject in SUBJECTS.items():
             tokens.create(connection, role, subject, T0_MS, TOKENS[role])
@@ -74,7 +75,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def face(store: Store, tmp_path: Path) -> Iterator[Face]:
-    services = Services(store, FixedClock(), OneSeries(), b"k" * 32, dict, Event())
+    services = Services(store, FixedClock(), OneSeries(), b"k" * 32, dict, Event(), folder=tmp_path)
     ui = tmp_path / "ui"
     (ui / "assets").mkdir(parents=True)
     (ui / "index.html").write_text("<!doctype html><title>Outrider</title>")
