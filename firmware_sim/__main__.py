@@ -13,7 +13,7 @@ from firmware_sim.app import CarOptions, run_car, run_driver, run_partner
 from firmware_sim.clock import parse_clock
 from firmware_sim.driver import DriverOptions
 from firmware_sim.errors import SimError, UsageError
-from firmware_sim.fleet_words import add_fleet_words
+from firmware_sim.fleet_words import add_fleet_words, add_plot_words
 from firmware_sim.partner import PartnerOptions
 from firmware_sim.protocol.ecu import Misbehaviour
 from firmware_sim.scenarios import HOME, SCENARIOS, scenario
@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 run_car(_car_options(options), stopped)
             case "fleet":
                 _fleet(options)
+            case "fleet-plots":
+                _fleet_plots(options)
             case "partner":
                 run_partner(_partner_options(options), options.api, options.token, stopped)
             case "driver":
@@ -57,6 +59,12 @@ def _scenarios(*, as_json: bool) -> None:
 
 def _fleet(options: argparse.Namespace) -> None:
     from firmware_sim.fleet_command import run  # a car in a demo does without polars
+
+    run(options)
+
+
+def _fleet_plots(options: argparse.Namespace) -> None:
+    from firmware_sim.fleet_plots_command import run
 
     run(options)
 
@@ -105,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--json", action="store_true", help="with the facts a fleet file needs")
     _add_car(commands.add_parser("car", help="run one car: ECUs on a CAN bus, physics, a fault, the truth"))
     add_fleet_words(commands.add_parser("fleet", help="make a whole fleet as Parquet, with the truth attached"))
+    add_plot_words(commands.add_parser("fleet-plots", help="draw a fleet's distributions, beside real cars'"))
     _add_partner(commands.add_parser("partner", help="run one rescue partner: takes offers, drives, serves"))
     _add_driver(commands.add_parser("driver", help="run the drivers: they read notices, answer, and call for help"))
     return parser

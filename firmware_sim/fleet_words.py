@@ -1,4 +1,4 @@
-"""The words of `outrider-sim fleet`, apart from what does it: listing commands needs no arrays."""
+"""The words of `outrider-sim fleet` and `fleet-plots`, apart from what does it: listing commands needs no arrays."""
 
 import argparse
 from pathlib import Path
@@ -15,3 +15,11 @@ def add_fleet_words(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cadence-s", type=float, default=60.0, help="seconds between two rows of a drive")
     parser.add_argument("--part", type=int, default=100, help="vehicles in one Parquet part, and in memory")
     parser.add_argument("--json", action="store_true", help="the summary as the last line of stdout")
+
+
+def add_plot_words(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the pictures."""
+    parser.add_argument("fleet", type=Path, help="a folder that `outrider-sim fleet` has finished")
+    parser.add_argument("--out", type=Path, required=True, help="where the SVG files go")
+    parser.add_argument("--data", type=Path, help="a folder of real drives (obd_csv/, obdb/) to hold the fleet against")
+    parser.add_argument("--json", action="store_true", help="the quantiles as the last line of stdout")
