@@ -7,8 +7,9 @@ import numpy as np
 
 from firmware_sim.fleet import low_voltage
 from firmware_sim.fleet.arrays import DAY_S, HOUR_S, Floats
+from firmware_sim.fleet.battery import emf_v
 from firmware_sim.fleet.garage import CLASSES, Car, car
-from firmware_sim.fleet.low_voltage import Story, emf_v, live
+from firmware_sim.fleet.low_voltage import Story, live
 from firmware_sim.fleet.trips import Legs
 
 DAYS = 150
