@@ -16,6 +16,12 @@ AXE = Path(__file__).resolve().parent.parent.parent / "web" / "node_modules" / "
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = 360
 HAN = re.compile("[\u4e00-\u9fff]")
+NAMES = "粤BDA配送南山救援站福田道路龙华充电车"  # the fleet's own names and plates are in Chinese here
+SMALL_TARGETS = """() => [...document.querySelectorAll('button, a[href], input, [role=radio]')]
+    .filter((one) => one.checkVisibility() && !one.closest('.unseen, p, label, .maplibregl-ctrl'))
+    .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
+    .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
 
 
 def violations(page: Page, name: str, within: str = "html") -> list[str]:
@@ -32,16 +38,21 @@ def violations(page: Page, name: str, within: str = "html") -> list[str]:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing_on_any_view(served: Served, open_page: OpenPage, language: str, theme: str) -> None:
+def test_axe_finds_nothing_on_any_view_and_in_english_no_text_of_the_pages_own_is_chinese(
+    served: Served, open_page: OpenPage, language: str, theme: str
+) -> None:
     page = open_page(language, theme)
     page.add_init_script(path=AXE)
 
-    found = []
+    found, chinese = [], {}
     for name in VIEWS | OPEN_VIEWS:
         go(page, served, name)
         found += violations(page, name)
+        if language == "en":
+            chinese[name] = set(HAN.findall(page.locator("body").inner_text())) - set(NAMES)
 
     assert found == []
+    assert {name: text for name, text in chinese.items() if text} == {}
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -76,47 +87,19 @@ def test_axe_finds_nothing_in_what_is_laid_over_a_page(served: Served, open_page
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_phone_shows_every_view_without_scrolling_sideways(
+def test_a_phone_shows_every_view_without_scrolling_sideways_and_with_targets_large_enough_for_a_finger(
     served: Served, open_page: OpenPage, language: str
 ) -> None:
     page = open_page(language, width=PHONE, height=740, phone=True)
     page.add_init_script(path=AXE)
 
-    wide, found = {}, []
+    wide, small, found = {}, {}, []
     for name in VIEWS | OPEN_VIEWS:
         go(page, served, name)
         wide[name] = page.evaluate("document.documentElement.scrollWidth")
+        small[name] = page.evaluate(SMALL_TARGETS)
         found += violations(page, name)
 
     assert {name: width for name, width in wide.items() if width > PHONE} == {}
+    assert {name: boxes for name, boxes in small.items() if boxes} == {}
     assert found == []
-
-
-def test_in_english_no_text_of_the_pages_own_is_chinese(served: Served, open_page: OpenPage) -> None:
-    page = open_page("en")
-    # Names and plates are the fleet's own and are in Chinese here.
-    names = "粤BDA配送南山救援站福田道路龙华充电车"
-
-    chinese = {}
-    for name in VIEWS | OPEN_VIEWS:
-        go(page, served, name)
-        said = set(HAN.findall(page.locator("body").inner_text())) - set(names)
-        chinese[name] = "".join(sorted(said))
-
-    assert {name: text for name, text in chinese.items() if text} == {}
-
-
-def test_targets_are_large_enough_for_a_finger(served: Served, open_page: OpenPage) -> None:
-    page = open_page("zh", width=PHONE, height=740, phone=True)
-    small = """() => [...document.querySelectorAll('button, a[href], input, [role=radio]')]
-        .filter((one) => one.checkVisibility() && !one.closest('.unseen, p, label, .maplibregl-ctrl'))
-        .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
-        .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
-        .map(([html, box]) => `${html} ${box.width}x${box.height}`)"""
-
-    found = {}
-    for name in VIEWS | OPEN_VIEWS:
-        go(page, served, name)
-        found[name] = page.evaluate(small)
-
-    assert {name: boxes for name, boxes in found.items() if boxes} == {}
