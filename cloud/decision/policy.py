@@ -9,6 +9,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from cloud.rescue.network.plan import Weights
+
 Action = Literal["nothing", "watch", "inform", "remind", "ask", "dispatch", "emergency"]
 H_S: Final = 3600.0
 
@@ -101,6 +103,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     forget_position_s: float = 24 * H_S
     grant_s: float = 4 * H_S
     speed_kmh: float = 40.0
+    weights: Weights = Weights()
+    appoint_s: float = 0.5 * H_S  # a truck is looked for so long before an appointment
+    point_fresh_s: float = 600.0  # a truck leaves for a point no older
+    point_accuracy_m: float = 100.0  # and no less exact
 
     def cost_of(self, cause: str) -> Costs:
         """Return the costs of `cause`, those of an unknown fault where the table has none."""

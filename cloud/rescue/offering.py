@@ -1,19 +1,18 @@
 """The clock's share of rescues: offers that run out, the next partner, promises that break, people who must step in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from cloud.decision.policy import Policy
-from cloud.rescue import book, places, texts
-from cloud.rescue.choose import Candidate, Choice, Hours, choices
+from cloud.rescue import book, slots, texts
 from cloud.rescue.jobs import COMING, TERMINAL, WAITING
+from cloud.rescue.network.plan import Slot, by_request, plan
 from cloud.rescue.place import cell_of, distance_km
 from cloud.rescue.ports import TravelTime
 from cloud.store.feed import note
 from cloud.store.ids import named
-from cloud.store.queries.partners import busy_by_partner
-from cloud.store.tables import jobs, offers, partners
+from cloud.store.tables import jobs, offers
 from cloud.store.views import Point
 from cloud.store.words import Sentence
 
@@ -35,74 +34,58 @@ def _expire(connection: Connection, now_ms: int) -> None:
         note(connection, "offer", offer["partner_id"], now_ms)
 
 
+def waiting(connection: Connection, now_ms: int, policy: Policy) -> Sequence[RowMapping]:
+    """Return the jobs that wait for a truck, the most urgent first, each class by who asked first.
+
+    An appointment waits for its time: a truck is looked for `appoint_s` before its window opens.
+    """
+    opens = jobs.c.window_from_ms.is_(None) | (jobs.c.window_from_ms <= now_ms + round(policy.appoint_s * 1000.0))
+    query = select(jobs).where(jobs.c.state == "proposed", jobs.c.closed_ms.is_(None), opens)
+    return connection.execute(query.order_by(jobs.c.priority, jobs.c.created_ms, jobs.c.id)).mappings().all()
+
+
+def places_to_ask(connection: Connection, now_ms: int, policy: Policy) -> tuple[list[Point], list[Point]]:
+    """Return the trucks' and the cars' places that the next tick will want the ways between."""
+    rows = waiting(connection, now_ms, policy)
+    if not rows:
+        return [], []
+    asked, _ = slots.requests(connection, rows, now_ms)
+    starts = [slot.place for slot in slots.all_slots(connection, now_ms, 1) if slot.is_free and slot.place is not None]
+    return starts, [request.place for request in asked if request.place is not None]
+
+
 def _offer(connection: Connection, now_ms: int, policy: Policy, travel: TravelTime) -> None:
-    # The queue: emergency, person, prediction with danger, prediction; within each, who asked first.
-    waiting = select(jobs).where(jobs.c.state == "proposed", jobs.c.closed_ms.is_(None))
-    rows = connection.execute(waiting.order_by(jobs.c.priority, jobs.c.created_ms, jobs.c.id)).mappings().all()
+    rows = waiting(connection, now_ms, policy)
     if not rows:
         return
-    candidates = _candidates(connection)
-    for row in rows:
-        place, is_shown = places.search_place(connection, row)
-        found = choices(
-            list(candidates.values()),
-            service=row["service"],
-            place=place,
-            now_ms=now_ms,
-            tried=_tried(connection, row),
-            travel=travel,
-        )
-        if found:
-            chosen = found[0]
-            _ask(connection, row, chosen, _km_to_show(candidates[chosen.partner_id], place, is_shown), now_ms, policy)
-            candidates[chosen.partner_id] = _one_less(candidates[chosen.partner_id])
-        else:
+    by_id = {row["id"]: row for row in rows}
+    asked, shown = slots.requests(connection, rows, now_ms)
+    trucks = slots.all_slots(connection, now_ms, len(asked))
+    ways = travel.table([slot.place for slot in trucks], [request.place for request in asked], now_ms).T
+    for request, pair in by_request(asked, plan(asked, trucks, ways, policy.weights)):
+        row = by_id[request.id]
+        if pair is None:
             _nobody(connection, row, now_ms, policy)
+        else:
+            km = _km_to_show(pair.slot, request.place, is_shown=request.id in shown)
+            _ask(connection, row, pair.slot, km, now_ms, policy)
 
 
-def _candidates(connection: Connection) -> dict[str, Candidate]:
-    busy = busy_by_partner(connection)
-    found = {}
-    for row in connection.execute(select(partners)).mappings():
-        base = None
-        if row["latitude_deg"] is not None:
-            base = Point(
-                latitude_deg=row["latitude_deg"],
-                longitude_deg=row["longitude_deg"],
-                crs=row["crs"],
-                precision="exact",
-            )
-        hours = None if row["hours"] is None else Hours(**row["hours"])
-        free = row["capacity"] - busy.get(row["id"], 0)
-        found[row["id"]] = Candidate(row["id"], row["services"], free, base, hours)
-    return found
-
-
-def _one_less(candidate: Candidate) -> Candidate:
-    return candidate._replace(free=candidate.free - 1)
-
-
-def _km_to_show(partner: Candidate, place: Point | None, is_shown: bool) -> float | None:
+def _km_to_show(slot: Slot, place: Point | None, *, is_shown: bool) -> float | None:
     """Return how far the job is, from the cell and not the point: a distance to the point would give it away."""
-    if partner.base is None or place is None or not is_shown:
+    if slot.place is None or place is None or not is_shown:
         return None
-    base, cell = partner.base, cell_of(place)
+    base, cell = slot.place, cell_of(place)
     return round(distance_km(base.latitude_deg, base.longitude_deg, cell.latitude_deg, cell.longitude_deg), 1)
 
 
-def _tried(connection: Connection, row: RowMapping) -> set[str]:
-    asked = select(offers.c.partner_id).where(offers.c.job_id == row["id"], offers.c.round == row["round"])
-    return set(connection.execute(asked).scalars())
-
-
-def _ask(
-    connection: Connection, row: RowMapping, chosen: Choice, km: float | None, now_ms: int, policy: Policy
-) -> None:
+def _ask(connection: Connection, row: RowMapping, chosen: Slot, km: float | None, now_ms: int, policy: Policy) -> None:
     connection.execute(
         insert(offers).values(
             id=named("offer", row["id"], row["round"], chosen.partner_id),
             job_id=row["id"],
             partner_id=chosen.partner_id,
+            truck_id="" if "/" in chosen.id else chosen.id,
             state="offered",
             round=row["round"],
             offered_ms=now_ms,
@@ -126,11 +109,11 @@ def _escalate(connection: Connection, now_ms: int, policy: Policy) -> None:
     """Hand to a person what nobody took in time, what will be late, and what has no exact place."""
     person_ms = policy.person_s * 1000.0
     checks: dict[str, tuple[Sentence, Callable[[RowMapping], bool]]] = {
-        "no_taker": (texts.NO_TAKER, lambda row: row["state"] in WAITING and now_ms - row["created_ms"] >= person_ms),
+        "no_taker": (texts.NO_TAKER, lambda row: row["state"] in WAITING and _wanted_ms(row, now_ms) >= person_ms),
         "late": (texts.LATE, lambda row: _is_late(row, now_ms)),
         "no_place": (
             texts.NO_PLACE,
-            lambda row: row["precision"] not in ("exact", "pin") and now_ms - row["created_ms"] >= person_ms,
+            lambda row: row["precision"] not in ("exact", "pin") and _wanted_ms(row, now_ms) >= person_ms,
         ),
     }
     standing = select(jobs).where(jobs.c.closed_ms.is_(None), jobs.c.state.not_in(TERMINAL))
@@ -138,6 +121,12 @@ def _escalate(connection: Connection, now_ms: int, policy: Policy) -> None:
         for code, (why, holds) in checks.items():
             if holds(row):
                 book.escalate(connection, row["id"], why, code, now_ms)
+
+
+def _wanted_ms(row: RowMapping, now_ms: int) -> int:
+    """Return for how long the job has been wanted: an appointment is, from when its window opens."""
+    since_ms: int = max(row["created_ms"], row["window_from_ms"] or 0)
+    return now_ms - since_ms
 
 
 def _is_late(row: RowMapping, now_ms: int) -> bool:

@@ -122,6 +122,22 @@ jobs: Final = Table(
     ms("closed_ms"),
     ms("forgotten_ms"),
     word("request_key", length=200),
+    word("truck_id", length=ID_LENGTH),
+    word("area_code", length=12),
+    word("area_class"),
+    # An appointment, and who has the key; without one the window is now.
+    ms("window_from_ms"),
+    ms("window_to_ms"),
+    word("key_holder", length=120),
+    # How exact the place is, and who said in words where the car is.
+    number("accuracy_m"),
+    word("place_by", length=120),
+    # The way of the truck, from which later ways are learned.
+    number("left_km"),
+    ms("left_ms"),
+    ms("arrived_ms"),
+    # What the visit found: fault, nothing, or empty where nobody said.
+    word("found"),
     whole("version", 1),
     Index("ix_jobs_created_ms_id", "created_ms", "id"),
     Index("ix_jobs_request_key", "request_key"),
@@ -146,6 +162,7 @@ offers: Final = Table(
     ms("deadline_ms", nullable=False),
     ms("answered_ms"),
     number("distance_km"),
+    word("truck_id", length=ID_LENGTH),
     Column("reason", Text, nullable=False, server_default=text("''")),
     Index("ix_offers_job_id", "job_id"),
     Index("ix_offers_partner_id_state", "partner_id", "state"),

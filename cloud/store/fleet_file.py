@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from cloud.insurer.fields import OF_PURPOSE
-from cloud.rescue.choose import Hours
+from cloud.rescue.network.hours import Hours
 from cloud.store.errors import FleetError
 from contract.errors import ContractError
 from contract.identity import check_vehicle

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, String, Table, UniqueConstraint, text
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, String, Table, UniqueConstraint, text
 
 from cloud.store.columns import (
     ID_LENGTH,
     assessed,
     document,
+    flag,
     key,
     metadata,
     ms,
@@ -64,6 +65,35 @@ partners: Final = Table(
     whole("capacity", 1),
     *point(),
     document("hours", nullable=True),
+    document("equipment", nullable=True),
+    word("mode", default="regional"),
+    document("area", nullable=True),
+    document("prices", nullable=True),
+    document("promise_s", nullable=True),
+    number("score"),
+)
+
+trucks: Final = Table(
+    "trucks",
+    metadata,
+    key(),
+    Column("partner_id", String(ID_LENGTH), ForeignKey("partners.id"), nullable=False),
+    word("name", length=120),
+    document("equipment", nullable=True),
+    flag("on_duty"),
+    *point(),
+    ms("position_ms"),
+    Index("ix_trucks_partner_id", "partner_id"),
+)
+
+# Counties and districts with the places of their seats, by their administrative codes.
+seats: Final = Table(
+    "seats",
+    metadata,
+    key("code"),
+    word("name", length=120),
+    Column("latitude_deg", Float, nullable=False),
+    Column("longitude_deg", Float, nullable=False),
 )
 
 tokens: Final = Table(

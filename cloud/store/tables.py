@@ -27,7 +27,9 @@ from cloud.store.fleet_tables import (
     plans,
     risk_history,
     risks,
+    seats,
     tokens,
+    trucks,
     vehicle_state,
     vehicles,
 )
@@ -80,8 +82,10 @@ __all__ = [
     "risk_history",
     "risks",
     "sharing_links",
+    "seats",
     "timeline",
     "tokens",
+    "trucks",
     "vehicle_state",
     "vehicles",
 ]
