@@ -2,7 +2,16 @@
 
 import sys
 
-from cloud import cli_admin, cli_dead_letters, cli_dtc, cli_insurer, cli_replay, cli_thresholds, cli_warmup
+from cloud import (
+    cli_admin,
+    cli_dead_letters,
+    cli_dtc,
+    cli_insurer,
+    cli_partners,
+    cli_replay,
+    cli_thresholds,
+    cli_warmup,
+)
 from cloud.cli import cli
 from cloud.errors import CloudError, SettingsError
 
@@ -12,6 +21,7 @@ MORE = (
     cli_dead_letters,
     cli_dtc,
     cli_insurer,
+    cli_partners,
     cli_replay,
     cli_thresholds,
     cli_warmup,

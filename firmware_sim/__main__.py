@@ -15,6 +15,7 @@ from firmware_sim.driver import DriverOptions
 from firmware_sim.errors import SimError, UsageError
 from firmware_sim.fleet_words import add_fleet_words, add_plot_words
 from firmware_sim.partner import PartnerOptions
+from firmware_sim.partner_faults import PARTNER_FAULTS
 from firmware_sim.protocol.ecu import Misbehaviour
 from firmware_sim.scenarios import HOME, SCENARIOS, scenario
 
@@ -90,7 +91,7 @@ def _partner_options(options: argparse.Namespace) -> PartnerOptions:
         raise UsageError(f"--decline {options.decline}: write a share between 0 and 1")
     base = None if options.lat is None or options.lon is None else (options.lat, options.lon)
     clock = parse_clock(options.clock)
-    return PartnerOptions(options.name, options.world, clock, options.seed, options.decline, base)
+    return PartnerOptions(options.name, options.world, clock, options.seed, options.decline, base, options.fault)
 
 
 def _driver_options(options: argparse.Namespace) -> DriverOptions:
@@ -141,6 +142,7 @@ def _add_partner(partner: argparse.ArgumentParser) -> None:
     partner.add_argument("--clock", default="real", help="real, or scaled:FACTOR@EPOCH")
     partner.add_argument("--seed", type=int, default=1, help="which offers it declines")
     partner.add_argument("--decline", type=float, default=0.0, help="share of offers it declines, 0..1")
+    partner.add_argument("--fault", choices=PARTNER_FAULTS, help="how it fails: see docs/rescue-network.md")
     partner.add_argument("--lat", type=float, help="where its trucks stand, WGS-84")
     partner.add_argument("--lon", type=float, help="where its trucks stand, WGS-84")
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from firmware_sim import partner_faults
 from firmware_sim.adapters.api import Api, Reply
 from firmware_sim.adapters.files import append_line
 from firmware_sim.clock import DomainClock
 from firmware_sim.errors import SimError
 from firmware_sim.itinerary import Step, steps, travel_s
+from firmware_sim.partner_faults import PartnerFault
 
 _POLL_S: Final = 1.0
 _RETRY_S: Final = 0.5
@@ -29,6 +31,7 @@ class PartnerOptions:
     seed: int = 1
     decline: float = 0.0
     base: tuple[float, float] | None = None
+    fault: PartnerFault | None = None
 
 
 class Partner:
@@ -60,14 +63,20 @@ class Partner:
                 truck.join()
 
     def _answer(self, offer: dict[str, Any]) -> None:
-        job = str(offer["job_id"])
+        job, fault = str(offer["job_id"]), self._options.fault
+        if not partner_faults.answers(fault) or self._stopped.wait(
+            self._options.clock.real_s(partner_faults.answer_after_s(fault))
+        ):
+            return
         chance = random.Random(f"{self._options.seed}/{self._options.name}/{job}").random()
         if chance < self._options.decline:
             reply = self._api.post(f"/v1/partner/jobs/{job}/decline", {"reason": "all trucks are busy"})
             self._say("declined", job=job, status=reply.status)
             return
         way_s = travel_s(self._options.base, _point(offer.get("cell")))
-        reply = self._api.post(f"/v1/partner/jobs/{job}/accept", {"eta_s": round(way_s)})
+        for _ in range(partner_faults.accepts(fault)):
+            said = {"eta_s": round(partner_faults.told_s(fault, way_s))}
+            reply = self._api.post(f"/v1/partner/jobs/{job}/accept", said)
         if not reply.ok:
             self._say("not_won", job=job, reason=reply.reason)
             return
@@ -90,28 +99,41 @@ class Partner:
             way_s = travel_s(self._options.base, place)
         service = str(known.get("service", ""))
         vehicle = (known.get("vehicle") or {}).get("id")
-        for step in steps(service, way_s):
+        fault = self._options.fault
+        for step in partner_faults.reported(fault, steps(service, partner_faults.driven_s(fault, way_s))):
             if self._stopped.wait(self._options.clock.real_s(step.after_s)):
                 return
-            if not self._report(job, step):
+            if not self._report(job, step, vehicle):
                 return
             if step.serves and isinstance(vehicle, str):
                 self._serve(vehicle, service)
 
-    def _report(self, job: str, step: Step) -> bool:
+    def _report(self, job: str, step: Step, vehicle: object) -> bool:
         """Report `step`, again and again while the service is away; False when the job is no longer ours."""
+        body: dict[str, Any] = {}
         for _ in range(_MOST_TRIES):
-            reply: Reply = self._api.post(f"/v1/partner/jobs/{job}/{step.report}", {})
+            reply: Reply = self._api.post(f"/v1/partner/jobs/{job}/{step.report}", body)
             if reply.ok:
                 self._say(step.report, job=job)
                 return True
-            if 400 <= reply.status < 500:
+            if reply.code == "no_place":
+                body = self._told_by_phone(vehicle)
+                self._say("asked_by_phone", job=job, known=bool(body))
+            elif 400 <= reply.status < 500:
                 self._say("lost", job=job, step=step.report, status=reply.status, reason=reply.reason)
                 return False
             if self._stopped.wait(_RETRY_S):
                 return False
         self._say("gave_up", job=job, step=step.report)
         return False
+
+    def _told_by_phone(self, vehicle: object) -> dict[str, Any]:
+        """Return where the driver says that the car is, nothing where the world does not say."""
+        try:
+            place = json.loads((self._options.world / str(vehicle) / "place.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {"position": place}
 
     def _serve(self, vehicle: str, service: str) -> None:
         folder = self._options.world / vehicle

@@ -150,6 +150,7 @@ def _dispatch(
             cause=a.cause,
             severity=a.severity,
             promise_s=policy.promise_s[policy.area],
+            promises=policy.promise_s,
             by=book.SYSTEM,
             vehicle_id=a.vehicle,
             case_id=case_id,

@@ -99,6 +99,7 @@ def respond(
             cause=cause,
             severity=STOP_SEVERITY,
             promise_s=policy.promise_s[policy.area],
+            promises=policy.promise_s,
             by=rescue_book.SYSTEM,
             vehicle_id=vehicle_id,
             case_id=case_id,

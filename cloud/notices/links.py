@@ -119,6 +119,7 @@ def _send(connection: Connection, row: RowMapping, position: Point | None, now_m
             cause=row["cause"],
             severity=case["severity"],
             promise_s=policy.promise_s[policy.area],
+            promises=policy.promise_s,
             by="driver",
             vehicle_id=car["id"],
             case_id=row["case_id"],

@@ -1,15 +1,17 @@
 """Writing jobs: proposing one, taking a step, handing it to a person; each with its line on the timeline."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 from sqlalchemy import Connection, RowMapping, select, update
 
 from cloud.cases import book as cases_book
+from cloud.rescue import area, places, texts
 from cloud.rescue import jobs as machine
-from cloud.rescue import places, texts
 from cloud.rescue.jobs import State, Step
 from cloud.rescue.queueing import Origin, priority_of
+from cloud.rescue.windows import Window, window_columns
 from cloud.store.errors import MissingError, RefusedError
 from cloud.store.feed import note
 from cloud.store.ids import named
@@ -24,7 +26,11 @@ SYSTEM: Final = "outrider"
 
 
 class NewJob(msgspec.Struct, frozen=True, kw_only=True):
-    """A job to be; `subject` is who is helped (vehicle id, plate:..., phone:...), of whom only one job is open."""
+    """A job to be; `subject` is who is helped (vehicle id, plate:..., phone:...), of whom only one job is open.
+
+    The promise is that of the place's class of area among `promises`, `promise_s` where the class is not known, and
+    the end of the window where there is one.
+    """
 
     id: str
     subject: str
@@ -43,6 +49,8 @@ class NewJob(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     vehicle_class: str = ""
     request_key: str = ""
+    promises: Mapping[str, float] = {}
+    window: Window | None = None
 
 
 def fetch(connection: Connection, job_id: str) -> RowMapping:
@@ -66,7 +74,7 @@ def propose(connection: Connection, new: NewJob, now_ms: int) -> tuple[str, bool
     """
     priority = priority_of(new.origin, new.severity)
     row = msgspec.structs.asdict(new)
-    for name in ("place", "severity", "promise_s", "by"):
+    for name in ("place", "severity", "promise_s", "by", "promises", "window"):
         del row[name]
     row |= {
         "priority": priority,
@@ -74,8 +82,10 @@ def propose(connection: Connection, new: NewJob, now_ms: int) -> tuple[str, bool
         "round_ms": now_ms,
         "promise_ms": now_ms + round(new.promise_s * 1000.0),
         **places.columns(new.place),
+        **window_columns(new.window),
     }
     if insert_once(connection, jobs, row):
+        area.promise(connection, new.id, new.promises, now_ms)
         _tell(connection, new.id, "proposed", new.by, now_ms, new.problem, new.case_id)
         _join_case(connection, new.case_id, new.id, now_ms)
         return new.id, True
@@ -89,7 +99,7 @@ def propose(connection: Connection, new: NewJob, now_ms: int) -> tuple[str, bool
 def _join(connection: Connection, standing: RowMapping, new: NewJob, priority: int, now_ms: int) -> None:
     values: dict[str, object] = {"priority": min(priority, standing["priority"])}
     if new.place is not None and standing["precision"] not in ("exact", "pin"):
-        values |= places.columns(new.place)
+        values |= places.columns(new.place) | area.columns(connection, new.place)
     for name in ("phone", "plate", "note", "case_id"):
         if getattr(new, name) and not standing[name]:
             values[name] = getattr(new, name)

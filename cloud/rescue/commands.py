@@ -10,10 +10,11 @@ import msgspec
 from sqlalchemy import Connection, RowMapping, select, update
 
 from cloud.decision.policy import Policy
-from cloud.rescue import book, places
+from cloud.rescue import area, book, leaving, places
 from cloud.rescue import jobs as machine
 from cloud.rescue.jobs import Step
 from cloud.rescue.queueing import service_for, suited
+from cloud.rescue.windows import Window
 from cloud.store import consents, queries
 from cloud.store.errors import MissingError, RefusedError
 from cloud.store.feed import note
@@ -34,6 +35,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     service: str | None = None
     position: Point | None = None
     note: str = ""
+    window: Window | None = None
 
 
 def request(
@@ -68,6 +70,8 @@ def request(
             cause="person",
             severity=0,
             promise_s=policy.promise_s[policy.area],
+            promises=policy.promise_s,
+            window=asked.window,
             by=by,
             vehicle_id=None if car is None else car["id"],
             case_id=_matching_case(connection, car, service),
@@ -101,7 +105,7 @@ def set_position(connection: Connection, job_id: str, place: Point, *, by: str, 
     row = book.fetch(connection, job_id)
     if row["closed_ms"] is not None:
         raise RefusedError("closed", f"the job is {row['state']}")
-    values = places.columns(place)
+    values = places.columns(place) | area.columns(connection, place)
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values, version=jobs.c.version + 1))
     note(connection, "job", job_id, now_ms)
     return queries.job(connection, job_id)
@@ -127,8 +131,8 @@ def accept(
     )
     row = book.fetch(connection, job_id)
     if won.rowcount == 1:
-        eta = _eta(eta_s, now_ms)
-        book.take(connection, row, "accept", partner_id, now_ms, "", partner_id=partner_id, **eta)
+        values = _eta(eta_s, now_ms) | leaving.accepted(connection, row, partner_id)
+        book.take(connection, row, "accept", partner_id, now_ms, "", partner_id=partner_id, **values)
     elif row["partner_id"] != partner_id or row["state"] in machine.TERMINAL:
         raise _lost(connection, row, partner_id)
     return queries.partner_job(connection, partner_id, job_id, now_ms=now_ms)
@@ -156,14 +160,23 @@ def en_route(
     now_ms: int,
     reason: str = "",
     eta_s: float | None = None,
+    said: Point | None = None,
+    policy: Policy = _NO_POLICY,
 ) -> PartnerJobView:
-    """The truck has left, and expects to be there in `eta_s`; said again, it changes the expectation alone."""
-    return _step(connection, job_id, "en_route", partner_id, now_ms, reason, **_eta(eta_s, now_ms))
+    """The truck has left, and expects to be there in `eta_s`; said again, it changes the expectation alone.
+
+    Refused with the code `no_place` where no point is good enough to leave for; the same step may be tried again.
+    """
+    row = book.fetch(connection, job_id)
+    eta = _eta(eta_s, now_ms)
+    if row["state"] == "accepted" and row["partner_id"] == partner_id:
+        eta |= leaving.leaves(connection, row, partner_id, now_ms, policy, said)
+    return _step(connection, job_id, "en_route", partner_id, now_ms, reason, **eta)
 
 
 def arrive(connection: Connection, job_id: str, *, partner_id: str, now_ms: int, reason: str = "") -> PartnerJobView:
     """The truck is there."""
-    return _step(connection, job_id, "arrive", partner_id, now_ms, reason, eta_ms=now_ms)
+    return _step(connection, job_id, "arrive", partner_id, now_ms, reason, eta_ms=now_ms, arrived_ms=now_ms)
 
 
 def tow(connection: Connection, job_id: str, *, partner_id: str, now_ms: int, reason: str = "") -> PartnerJobView:
@@ -178,9 +191,11 @@ def at_destination(
     return _step(connection, job_id, "at_destination", partner_id, now_ms, reason)
 
 
-def complete(connection: Connection, job_id: str, *, partner_id: str, now_ms: int, reason: str = "") -> PartnerJobView:
-    """The service is done; the job's case is resolved as rescued."""
-    return _step(connection, job_id, "complete", partner_id, now_ms, reason)
+def complete(
+    connection: Connection, job_id: str, *, partner_id: str, now_ms: int, reason: str = "", found: str = ""
+) -> PartnerJobView:
+    """The service is done, and `found` says whether there was a fault; the job's case is resolved as rescued."""
+    return _step(connection, job_id, "complete", partner_id, now_ms, reason, **({"found": found} if found else {}))
 
 
 def unsuccessful(

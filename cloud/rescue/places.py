@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, select, update
 
+from cloud.rescue import area
 from cloud.rescue.place import cell_of
 from cloud.store.feed import note
 from cloud.store.outbox import put
@@ -59,7 +60,8 @@ def place_from_vehicle(connection: Connection, vehicle_id: str, place: Point, no
     if not stands:
         return False
     for job_id, _ in stands:
-        connection.execute(update(jobs).where(jobs.c.id == job_id).values(**columns(place), version=jobs.c.version + 1))
+        values = columns(place) | area.columns(connection, place)
+        connection.execute(update(jobs).where(jobs.c.id == job_id).values(**values, version=jobs.c.version + 1))
         note(connection, "job", job_id, now_ms)
     connection.execute(update(vehicle_state).where(vehicle_state.c.vehicle_id == vehicle_id).values(**columns(place)))
     note(connection, "vehicle", vehicle_id, now_ms)

@@ -21,6 +21,11 @@ class Reply(NamedTuple):
         return 200 <= self.status < 300
 
     @property
+    def code(self) -> str:
+        """The stable word for a refusal, empty where none was said."""
+        return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
+
+    @property
     def reason(self) -> str:
         """What the service says about a refusal."""
         body = self.body if isinstance(self.body, dict) else {}

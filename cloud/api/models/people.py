@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from cloud.api.models.base import JobState, Model, Pin, Position, VehicleRef, Words
 
@@ -63,6 +63,23 @@ class Resolve(Model):
     comment: str = Field(default="", max_length=2000)
 
 
+class Appointment(Model):
+    """A visit at a time: within a window, or an hour that ends before the car leaves next; and who has the key."""
+
+    start: AwareDatetime | None = None
+    end: AwareDatetime | None = None
+    departure: AwareDatetime | None = None
+    key_holder: str = Field(min_length=1, max_length=120)
+
+    @model_validator(mode="after")
+    def _says_when(self) -> "Appointment":
+        if (self.departure is None) == (self.start is None or self.end is None):
+            raise ValueError("an appointment has a start and an end, or the next departure")
+        if self.start is not None and self.end is not None and self.start >= self.end:
+            raise ValueError("an appointment ends after it starts")
+        return self
+
+
 class RescueRequest(Model):
     """A person asks for help, with or without a dongle in the car."""
 
@@ -73,6 +90,7 @@ class RescueRequest(Model):
     service: str | None = None
     position: Pin | None = None
     note: str = Field(default="", max_length=2000)
+    appointment: Appointment | None = None
 
 
 class Answer(Model):
@@ -83,11 +101,19 @@ class Answer(Model):
 
 
 class StepReport(Model):
-    """A partner's step: why, and when it expects to be there."""
+    """A partner's step: why, when it expects to be there, where it was told that the car is, what it found."""
 
     reason: str = Field(default="", max_length=500)
     eta_s: float | None = Field(default=None, ge=0, le=86_400)
     position: Pin | None = None
+    found: Literal["fault", "nothing"] | None = None
+
+
+class TruckReport(Model):
+    """Where a truck is, and whether it is on duty; what is not said stays as it was."""
+
+    position: Pin | None = None
+    on_duty: bool | None = None
 
 
 class Reason(Model):

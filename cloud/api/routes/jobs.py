@@ -1,17 +1,20 @@
 """Rescues: the board, and a person's call for help."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
 from cloud.api.models.base import Crs, JobState, Page, Pin, Position
-from cloud.api.models.people import Reason, RescueRequest
+from cloud.api.models.people import Appointment, Reason, RescueRequest
 from cloud.api.models.work import Job, Partner
 from cloud.api.parts import Cursor, Limit, Operator, Reader, Serving
 from cloud.api.translate import page, pinned, shape
 from cloud.rescue import commands
+from cloud.rescue.windows import MARGIN_MS, VISIT_MS, Window, before_departure
 from cloud.store import queries
+from cloud.store.errors import RefusedError
 from cloud.store.views import PartnerView
 
 router = APIRouter(tags=["rescue"])
@@ -80,6 +83,7 @@ def request_rescue(
         service=said.service,
         position=None if said.position is None else pinned(said.position, now_ms),
         note=said.note,
+        window=None if said.appointment is None else _window(said.appointment, now_ms),
     )
     with services.store.write() as connection:
         found, is_new = commands.request(
@@ -87,6 +91,21 @@ def request_rescue(
         )
     response.status_code = HTTPStatus.CREATED if is_new else HTTPStatus.OK
     return shape(Job, found)
+
+
+def _window(said: Appointment, now_ms: int) -> Window:
+    if said.departure is not None:
+        found = before_departure(_ms(said.departure), now_ms, lasts_ms=VISIT_MS, margin_ms=MARGIN_MS)
+        if found is None:
+            raise RefusedError("too_late", "no visit is over before this departure: ask for help now")
+        return Window(from_ms=found[0], to_ms=found[1], key_holder=said.key_holder)
+    if said.start is None or said.end is None or _ms(said.end) <= now_ms:
+        raise RefusedError("too_late", "the appointment is over already: ask for help now")
+    return Window(from_ms=_ms(said.start), to_ms=_ms(said.end), key_holder=said.key_holder)
+
+
+def _ms(instant: datetime) -> int:
+    return round(instant.timestamp() * 1000.0)
 
 
 @router.get("/partners")

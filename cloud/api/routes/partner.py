@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
 
-from cloud.api.models.people import PartnerJob, PartnerOffer, StepReport
+from cloud.api.models.people import PartnerJob, PartnerOffer, StepReport, TruckReport
 from cloud.api.parts import PartnerStaff, Serving
-from cloud.api.translate import shape, shapes
+from cloud.api.translate import pinned, shape, shapes
 from cloud.rescue import commands
-from cloud.store import queries
+from cloud.store import network, queries
 from cloud.store.views import PartnerJobView, PartnerOfferView
 
 router = APIRouter(prefix="/partner", tags=["partner"])
@@ -71,13 +71,19 @@ def decline(services: Serving, who: PartnerStaff, job_id: str, said: StepReport)
 
 @router.post("/jobs/{job_id}/en-route")
 def en_route(services: Serving, who: PartnerStaff, job_id: str, said: StepReport) -> PartnerJob:
-    """Say that the truck has left, and when it will be there."""
+    """Say that the truck has left, and when it will be there.
+
+    409 with the code `no_place` where no point of the car is fresh and exact enough: wait for one, or ask by phone and
+    send the `position` that you were told.
+    """
+    now_ms = services.now_ms()
     with services.store.write() as connection:
         found = commands.en_route(
             connection,
             job_id,
             partner_id=who.subject,
-            now_ms=services.now_ms(),
+            now_ms=now_ms,
+            said=None if said.position is None else pinned(said.position, now_ms),
             reason=said.reason,
             eta_s=said.eta_s,
         )
@@ -88,8 +94,22 @@ def en_route(services: Serving, who: PartnerStaff, job_id: str, said: StepReport
 def report(services: Serving, who: PartnerStaff, job_id: str, step: Plain, said: StepReport) -> PartnerJob:
     """Report a step of the job; a step that was taken already is answered as it was."""
     with services.store.write() as connection:
-        found = _STEPS[step](connection, job_id, partner_id=who.subject, now_ms=services.now_ms(), reason=said.reason)
+        more = {"found": said.found} if step == "complete" and said.found is not None else {}
+        found = _STEPS[step](
+            connection, job_id, partner_id=who.subject, now_ms=services.now_ms(), reason=said.reason, **more
+        )
     return shape(PartnerJob, found)
+
+
+@router.put("/trucks/{truck_id}", status_code=HTTPStatus.NO_CONTENT)
+def truck(services: Serving, who: PartnerStaff, truck_id: str, said: TruckReport) -> None:
+    """Say where a truck is and whether it is on duty; silent for half an hour, it counts as at its base."""
+    now_ms = services.now_ms()
+    place = None if said.position is None else pinned(said.position, now_ms)
+    with services.store.write() as connection:
+        network.place_truck(
+            connection, truck_id, partner_id=who.subject, place=place, on_duty=said.on_duty, now_ms=now_ms
+        )
 
 
 def _standing(services: Serving, partner_id: str) -> list[PartnerOfferView]:

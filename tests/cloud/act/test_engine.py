@@ -12,6 +12,7 @@ from cloud.rescue import commands as rescue
 from cloud.scoring.types import CAUSES, Cause, Risk
 from cloud.store import queries
 from cloud.store.tables import cases
+from cloud.store.views import Point
 from tests.cloud.acting import HOUR_MS, World, fleet_file, partner, vehicle
 
 RISKY = 0.4  # between p* and 2 p* of every cause
@@ -26,6 +27,9 @@ def yes(world: World) -> None:
 def served(world: World, partner_id: str = "near") -> None:
     """Let the partner do the only open job to its end."""
     job_id = world.job(open_only=True).id
+    pin = Point(latitude_deg=31.23, longitude_deg=121.47, crs="WGS84", precision="pin")
+    with world.write() as connection:
+        rescue.set_position(connection, job_id, pin, by="op", now_ms=world.now_ms)
     for step in (rescue.accept, rescue.en_route, rescue.arrive, rescue.complete):
         world.pass_s(60)
         with world.write() as connection:

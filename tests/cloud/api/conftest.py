@@ -142,6 +142,10 @@ def _job() -> dict[str, object]:
         "created_ms": T0_MS - 1000,
         "promise_ms": T0_MS + 1_800_000,
         "phone": "13900001234",
+        "latitude_deg": 31.21,
+        "longitude_deg": 121.5,
+        "crs": "WGS84",
+        "precision": "pin",
     }
 
 

@@ -40,6 +40,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("post", "/v1/partner/jobs/{job_id}/decline"): {"partner"},
     ("post", "/v1/partner/jobs/{job_id}/en-route"): {"partner"},
     ("post", "/v1/partner/jobs/{job_id}/{step}"): {"partner"},
+    ("put", "/v1/partner/trucks/{truck_id}"): {"partner"},
     ("get", "/v1/insurer/risk-signals"): {"insurer"},
     ("get", "/v1/insurer/periods"): {"insurer"},
     ("get", "/v1/insurer/periods/{period}"): {"insurer"},

@@ -1,5 +1,6 @@
 """Who may know where the car is, when, and for how long."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,18 +70,19 @@ def test_the_grant_ends_with_the_job(world: World) -> None:
 
 def test_a_partner_sees_a_cell_before_the_point_after_and_nothing_a_day_later(world: World) -> None:
     job_id = yes(world)
-    car_says(world)
+    exact = msgspec.structs.replace(EXACT, as_of_ms=world.now_ms)
+    car_says(world, exact)
     world.tick()
     with world.read() as connection:
         (offer,) = queries.partner_offers(connection, "near", now_ms=world.now_ms)
         assert queries.partner_offers(connection, "far", now_ms=world.now_ms) == []
-    assert offer.cell == cell_of(EXACT)
+    assert offer.cell == cell_of(exact)
     assert not hasattr(offer, "plate")
 
     for step in (commands.accept, commands.en_route, commands.arrive, commands.complete):
         with world.write() as connection:
             view = step(connection, job_id, partner_id="near", now_ms=world.now_ms)
-    assert (view.position, view.vehicle.plate) == (EXACT, "沪ACAR-1")
+    assert (view.position, view.vehicle.plate) == (exact, "沪ACAR-1")
 
     world.now_ms += 24 * HOUR_MS
     with world.read() as connection:
