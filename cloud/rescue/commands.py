@@ -57,14 +57,14 @@ def request(
         if known is not None:
             return queries.job(connection, known), False
     car = _car(connection, asked)
-    subject = _subject(asked, car)
-    powertrain = "" if car is None else str(car["powertrain"])
+    powertrain, own_plate = ("", "") if car is None else (str(car["powertrain"]), car["plate"])
     service = suited(asked.service, powertrain) if asked.service else service_for(asked.problem, powertrain)
+    new_id = named("request", request_key) if request_key else uuid.uuid4().hex
     job_id, is_new = book.propose(
         connection,
         book.NewJob(
-            id=named("request", request_key) if request_key else uuid.uuid4().hex,
-            subject=subject,
+            id=new_id,
+            subject=_subject(asked, car),
             origin="person",
             service=service,
             cause="person",
@@ -76,7 +76,7 @@ def request(
             vehicle_id=None if car is None else car["id"],
             case_id=_matching_case(connection, car, service),
             place=asked.position,
-            plate=asked.plate or ("" if car is None else car["plate"]),
+            plate=asked.plate or own_plate,
             phone=asked.phone or "",
             problem=asked.problem,
             note=asked.note,
