@@ -59,11 +59,10 @@ def request(
     car = _car(connection, asked)
     powertrain, own_plate = ("", "") if car is None else (str(car["powertrain"]), car["plate"])
     service = suited(asked.service, powertrain) if asked.service else service_for(asked.problem, powertrain)
-    new_id = named("request", request_key) if request_key else uuid.uuid4().hex
     job_id, is_new = book.propose(
         connection,
         book.NewJob(
-            id=new_id,
+            id=named("request", request_key) if request_key else uuid.uuid4().hex,
             subject=_subject(asked, car),
             origin="person",
             service=service,
