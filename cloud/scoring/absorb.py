@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from cloud.scoring import coolant, leak, oil, pile, routes, tank, traction, voltage
+from cloud.scoring import coolant, cranking, leak, oil, pile, routes, tank, traction, voltage
 from cloud.scoring.kernels import kernel
 from cloud.scoring.layout import (
     AMBIENT,
@@ -242,6 +242,7 @@ def blank(row: np.void) -> None:
     oil.blank(row)
     tank.blank(row)
     pile.blank(row)
+    cranking.blank(row)
     for name in ("volts_s", "tyres_s", "traction_s", "engine_s", "window", "slow"):
         row[name] = -math.inf
     for name in ("median_kpa", "tyre_kpa", "tyre_degc"):

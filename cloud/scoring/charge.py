@@ -12,7 +12,7 @@ from cloud.scoring.layout import KNOWS_CHARGER, KNOWS_PACK
 from cloud.scoring.reasons import reason
 from cloud.scoring.types import Reason
 
-MODEL: Final = "traction-charge-1"
+MODEL: Final = "traction-charge-2"
 TYPICAL_KWH_KM: Final = 0.18
 LEAST_CV: Final = 0.09
 ASSUMED_CV: Final = 0.25
@@ -21,6 +21,9 @@ STRANDED_SHARE: Final = (0.90, 0.95, 0.98)  # of those who would not reach a cha
 CHARGING_SHARE: Final = 0.02
 MOVED_S: Final = 3600.0
 TREND_PCT_H: Final = 0.5
+JUMPED_S: Final = 7.0 * 86_400.0
+JUMPED_CV: Final = 1.5
+DRIFT_PCT_D: Final = 1.0
 
 
 def assess(car: Car) -> Finding:
@@ -52,13 +55,26 @@ def reach_of(car: Car) -> float:
     return _outlook(car, soc)[4] if math.isfinite(soc) else math.nan
 
 
+def _jumped(car: Car) -> bool:
+    return bool(math.isfinite(car["soc_jump_s"]) and car["soc_s"] - car["soc_jump_s"] < JUMPED_S)
+
+
+def _soh(car: Car) -> float:
+    """Return the pack's health as a share: what the car says, else what its charges have shown, else a new pack's."""
+    if math.isfinite(car["soh_pct"]) and car["soh_pct"] > 0.0:
+        return float(car["soh_pct"]) / 100.0
+    known = int(car["known"]) & KNOWS_PACK and math.isfinite(car["soh_seen_pct"])
+    return min(1.0, float(car["soh_seen_pct"]) / 100.0) if known else 1.0
+
+
 def _outlook(car: Car, soc: float) -> tuple[bool, float, float, float, float]:
     """Return whether consumption was measured, it (percent per km) and its variation, range (km) and P(reach)."""
     measured = bool(car["learned_km"] > 0.0)
-    soh = float(car["soh_pct"]) / 100.0 if math.isfinite(car["soh_pct"]) and car["soh_pct"] > 0.0 else 1.0
+    soh = _soh(car)
     pct_km = float(car["pct_km"]) if measured else 100.0 * TYPICAL_KWH_KM / (float(car["pack_kwh"]) * soh)
     pct_km = max(pct_km, 1e-3)
     cv = max(math.sqrt(max(float(car["pct_km_var"]), 0.0)) / pct_km, LEAST_CV) if measured else ASSUMED_CV
+    cv *= JUMPED_CV if _jumped(car) else 1.0
     range_km, charger_km = soc / pct_km, float(car["charger_km"])
     reach = phi((range_km - charger_km) / math.hypot(range_km * cv, charger_km * DISTANCE_CV))
     return measured, pct_km, cv, range_km, reach
@@ -84,6 +100,7 @@ def _severity(reach: float, soc: float, charging: bool) -> int:
 def _quality(car: Car, measured: bool) -> float:
     known = int(car["known"])
     quality = 0.9 if measured else (0.5 if known & KNOWS_PACK else 0.3)
+    quality -= 0.2 if _jumped(car) else 0.0
     return round(quality + (0.1 if known & KNOWS_CHARGER else 0.0), 2)
 
 
@@ -99,10 +116,14 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     first = reason("charge_left", soc_pct=soc, range_km=range_km)
     second = reason("charger_distance", charger_km=charger_km, reach_pct=100.0 * reach)
-    if car["charging"] > 0.0:
+    if _jumped(car):
+        third = reason("soc_jumped", pct=car["soc_jump_pct"])
+    elif car["charging"] > 0.0:
         third = reason("is_charging")
     elif hours is not None:
         third = reason("empty_in", pct_h=car["pct_h"], hours=hours)
+    elif car["drift_pct_d"] > DRIFT_PCT_D and car["soc_s"] - car["moved_s"] > MOVED_S:
+        third = reason("parked_drift", pct_d=car["drift_pct_d"])
     elif measured:
         third = reason("consumption", pct_100km=100.0 * pct_km, learned_km=car["learned_km"])
     else:

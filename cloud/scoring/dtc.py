@@ -16,8 +16,9 @@ from cloud.scoring.types import Reason
 from contract.dtc import Meaning, base, meaning
 from contract.messages import DtcReport
 
-MODEL: Final = "dtc-severity-1"
+MODEL: Final = "dtc-severity-2"
 
+GONE: Final = -1  # cleared within the week: remembered, and no longer open
 PENDING: Final = 0
 CONFIRMED: Final = 1
 PERMANENT: Final = 2
@@ -46,6 +47,8 @@ LAMPS: Final = {"mil": (1, 4), "amber_warning": (2, 2), "protect": (3, 3), "red_
 CHARGING_CODES: Final = frozenset(
     {"P0CA6", "P0D3D", "P0D3F", "P0D40", "P0D4C", "P0D51", "P0D56", "P0D57", "P0D58", "P0D59", "P0D5C"}
 )
+GONE_MS: Final = 7 * 86_400_000
+MOST_BY_RETURN: Final = 4  # a code that comes back is worse, but not for that a reason to stop
 BURST_MS: Final = 120_000
 BURST_CODES: Final = 5
 BURST_ECUS: Final = 3
@@ -61,6 +64,7 @@ class Open(NamedTuple):
     first_ms: int
     status: int
     seen: int
+    again: int
     meaning: Meaning
     severity: int
 
@@ -69,9 +73,11 @@ def note(codes: Rows, report: DtcReport) -> int:
     """Bring a vehicle's table (DTC_SLOTS,) up to date with `report`; return how many codes found no place in it.
 
     A set replaces what its control unit had said in that status; an empty one clears it. A code that goes from pending
-    to confirmed keeps the time it was first seen. When the table is full the most severe codes stay.
+    to confirmed keeps the time it was first seen. What is cleared is remembered for a week: a code that comes back in
+    it is intermittent. When the table is full the most severe codes stay, those that are gone last.
     """
-    before = {(bytes(row["ecu"]), bytes(row["code"])): row.copy() for row in codes if row["code"]}
+    known = {(bytes(row["ecu"]), bytes(row["code"])): row.copy() for row in codes if row["code"]}
+    before = {key: row for key, row in known.items() if row["status"] != GONE}
     told = {(entry.ecu.encode()[:ECU_BYTES], STATUS[entry.status]) for entry in report.sets}
     kept = [row for row in before.values() if (bytes(row["ecu"]), int(row["status"])) not in told]
     fresh: dict[tuple[bytes, bytes], Any] = {(bytes(row["ecu"]), bytes(row["code"])): row for row in kept}
@@ -85,13 +91,43 @@ def note(codes: Rows, report: DtcReport) -> int:
             row["first_ms"] = report.wall_ms if old is None else old["first_ms"]
             row["last_ms"] = report.wall_ms
             row["status"] = status if there is None else max(status, int(there["status"]))
+            row["again"] = _returns(known.get(key), report.wall_ms)
             row["seen"] = 1 if old is None else old["seen"] + (1 if old["last_ms"] != report.wall_ms else 0)
             fresh[key] = row
-    ordered = sorted(fresh.values(), key=lambda row: (-_severity(row), bytes(row["ecu"]), bytes(row["code"])))
+    gone = [_gone(row, report.wall_ms) for key, row in known.items() if key not in fresh]
+    return _keep(codes, list(fresh.values()), [row for row in gone if report.wall_ms - int(row["last_ms"]) <= GONE_MS])
+
+
+def _returns(row: Any | None, wall_ms: int) -> int:
+    """Return how often a code has come back, now that it is told of again; what is long gone is forgotten."""
+    if row is None or row["status"] != GONE:
+        return 0 if row is None else int(row["again"])
+    return int(row["again"]) + 1 if wall_ms - int(row["last_ms"]) <= GONE_MS else 0
+
+
+def clear(codes: Rows, wall_ms: int) -> None:
+    """Note that all codes of a table (DTC_SLOTS,) were cleared."""
+    gone = [_gone(row.copy(), wall_ms) for row in codes if row["code"]]
+    _keep(codes, [], [row for row in gone if wall_ms - int(row["last_ms"]) <= GONE_MS])
+
+
+def _gone(row: Any, wall_ms: int) -> Any:
+    if row["status"] != GONE:
+        row["status"], row["last_ms"] = GONE, wall_ms
+    return row
+
+
+def _keep(codes: Rows, listed: list[Any], gone: list[Any]) -> int:
+    """Write what is open, then what is gone, into a table; return how many open codes found no place."""
+    ordered = sorted(listed, key=_order) + sorted(gone, key=_order)
     codes[:] = np.zeros((), codes.dtype)
     for slot, row in enumerate(ordered[: len(codes)]):
         codes[slot] = row
-    return max(0, len(ordered) - len(codes))
+    return max(0, len(listed) - len(codes))
+
+
+def _order(row: Any) -> tuple[int, bytes, bytes]:
+    return -_severity(row), bytes(row["ecu"]), bytes(row["code"])
 
 
 def lamp_of(report: DtcReport) -> int | None:
@@ -113,7 +149,7 @@ def assess(codes: Rows, asked: int, lamp: int, last_v: float) -> Finding:
     """
     if asked == 0:
         return abstain("no_codes_read")
-    found = [_open(row) for row in codes if row["code"]]
+    found = _found(codes)
     if not found:
         told = reason("no_codes"), reason("codes_asked", ecus=asked), _lamp(lamp)
         severity = lamp if lamp > LAMP_SEVERITY else 0
@@ -135,20 +171,25 @@ def assess(codes: Rows, asked: int, lamp: int, last_v: float) -> Finding:
 
 def worst_charging(codes: Rows) -> Open | None:
     """Return the worst open code of charge port or charger in a table (DTC_SLOTS,), None where there is none."""
-    found = [_open(row) for row in codes if row["code"] and base(bytes(row["code"]).decode()) in CHARGING_CODES]
+    found = [one for one in _found(codes) if base(one.code) in CHARGING_CODES]
     return max(found, key=lambda one: (one.severity, one.status, one.code), default=None)
 
 
 def _severity(row: Any) -> int:
     severity = meaning(bytes(row["code"]).decode()).severity
-    return max(0, severity - 1) if row["status"] == PENDING else severity
+    severity = max(0, severity - 1) if row["status"] == PENDING else severity
+    return severity if row["again"] == 0 else max(severity, min(severity + 1, MOST_BY_RETURN))
+
+
+def _found(codes: Rows) -> list[Open]:
+    return [_open(row) for row in codes if row["code"] and row["status"] != GONE]
 
 
 def _open(row: Any) -> Open:
     code = bytes(row["code"]).decode()
     return Open(
         code, bytes(row["ecu"]).decode(errors="replace"), int(row["first_ms"]), int(row["status"]), int(row["seen"]),
-        meaning(code), _severity(row),
+        int(row["again"]), meaning(code), _severity(row),
     )  # fmt: skip
 
 
@@ -187,6 +228,8 @@ def _reasons(worst: Open, severity: int, found: list[Open], lamp: int) -> tuple[
     )
     meant = {"meaning_zh": SEVERITY_ZH[severity], "meaning_en": SEVERITY_EN[severity]}
     second = reason("code_severity", severity=severity, most=MOST_SEVERE, **meant)
+    if worst.again > 0:
+        return first, second, reason("code_returns", times=worst.again)
     if len(found) > 1:
         return first, second, _count(found)
     words = _lamp_words(lamp)

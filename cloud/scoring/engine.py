@@ -179,6 +179,10 @@ def _apply(state: State, slot: int, facts: VehicleFacts) -> None:
     car["cell_chemistry"] = 0.0 if facts.cell_chemistry is None else CHEMISTRIES[facts.cell_chemistry]
     car["is_bev"] = 1.0 if facts.powertrain == "bev" else 0.0
     car["known"] = known
+    unknown = facts.forecast_min_degc is None
+    car["forecast_degc"] = blank["forecast_degc"] if unknown else facts.forecast_min_degc
+    until_ms = facts.forecast_until_ms
+    car["forecast_until_s"] = blank["forecast_until_s"] if unknown or until_ms is None else until_ms / 1000.0
 
 
 def _take_codes(state: State, entry: LogEntry, report: DtcReport) -> int:
@@ -203,7 +207,7 @@ def _clear_codes(state: State, entry: LogEntry, event: UrgentEvent) -> int:
     if _late(state, slot, entry, event.wall_ms, event.clock_quality):
         return 0
     could_not_charge = dtc.worst_charging(state.codes[slot]) is not None
-    state.codes[slot] = np.zeros((), state.codes.dtype)
+    dtc.clear(state.codes[slot], event.wall_ms)
     state.about["codes_ms"][slot] = event.wall_ms
     state.about["lamp"][slot] = 0
     return GROUP_CODES | GROUP_PILE if could_not_charge else GROUP_CODES

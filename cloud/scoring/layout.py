@@ -78,7 +78,9 @@ CABLE: Final = 24
 SESSION: Final = 25
 PILE_FAULT: Final = 26
 POWER: Final = 27
-OTHER: Final = 28  # any further answer of an ECU: it says only that the bus is awake
+CAPTURED: Final = 28
+CRANK_V: Final = 29
+OTHER: Final = 30  # any further answer of an ECU: it says only that the bus is awake
 
 CODE_OF: Final = {
     signals.IS_AWAKE.path: AWAKE,
@@ -101,6 +103,8 @@ CODE_OF: Final = {
     signals.CHARGING_SESSION.path: SESSION,
     signals.CHARGING_FAULT.path: PILE_FAULT,
     signals.PACK_POWER.path: POWER,
+    signals.CRANKING_CAPTURED.path: CAPTURED,
+    signals.CRANKING_VOLTAGE.path: CRANK_V,
     **{signal.path: TYRE_T + wheel for wheel, signal in enumerate(signals.TYRE_AIRS)},
     **{signal.path: TYRE_P + wheel for wheel, signal in enumerate(signals.TYRES)},
 }
@@ -132,7 +136,7 @@ GROUP_FUEL: Final = 128
 GROUP_PILE: Final = 256
 GROUP_CHARGE: Final = 512  # of 12 V samples, those taken while something should charge the battery
 
-SPARE: Final = 3
+SPARE: Final = 2
 EVENT: Final = np.dtype(
     [
         # facts, or the documented default
@@ -245,6 +249,8 @@ EVENT: Final = np.dtype(
         *more_fields.OIL,
         *more_fields.FUEL,
         *more_fields.PILE,
+        *more_fields.START,
+        *more_fields.PACK,
         ("engine_s", "f8"),
         ("trips_n", "f8"),
         ("spare", "f8", (SPARE,)),
@@ -262,6 +268,7 @@ CODE: Final = np.dtype(
         ("last_ms", "i8"),
         ("status", "i8"),
         ("seen", "i8"),
+        ("again", "i8"),  # how often it came back within a week of being cleared
     ]
 )
 

@@ -8,13 +8,14 @@ import math
 from itertools import pairwise
 from typing import Final
 
+from cloud.scoring.cranking import KNOWN_STARTS, SLOW_S
 from cloud.scoring.finding import Car, Finding, abstain, bounded, either, logistic, phi, spread
 from cloud.scoring.layout import REST
 from cloud.scoring.reasons import reason
 from cloud.scoring.types import HORIZONS_H, Reason
 from cloud.scoring.voltage import FULL_REST_H, SURFACE_H, SURFACE_V
 
-MODEL: Final = "low-voltage-2"
+MODEL: Final = "low-voltage-3"
 
 # BCI open-circuit voltage at 26.7 degC against percent of charge.
 OCV: Final = ((11.89, 0.0), (12.06, 25.0), (12.24, 50.0), (12.45, 75.0), (12.65, 100.0))
@@ -31,6 +32,15 @@ CRANK_STARTS: Final = 3
 CRANK_V: Final = 9.0
 LOGIT_PER_CRANK_V: Final = 1.5
 POLLED_SHARE: Final = 0.4
+LOGIT_PER_SLOW: Final = 0.4
+MOST_SLOW: Final = 4.0
+RHO_SHARE: Final = 1.25  # of its own past: from there a growing resistance counts
+LOGIT_PER_RHO: Final = 3.0
+# How far the air may be off at the start that counts: a forecast knows, today's air is a guess, none is a wide one.
+FORECAST_K: Final = 2.0
+AMBIENT_K: Final = 6.0
+UNKNOWN_K: Final = 10.0
+REPLACED_S: Final = 14.0 * 86_400.0
 
 DRAIN_READINGS: Final = 6
 DRAIN_SIGMAS: Final = 3.0
@@ -62,9 +72,11 @@ def assess(car: Car) -> Finding:
         return abstain("no_voltage_measured")
     if not math.isfinite(car["rest_v"]):
         return abstain("no_rest_reading")
-    degc = float(car["ambient_degc"]) if math.isfinite(car["ambient_degc"]) else ASSUMED_DEGC
+    degc, doubt_k = _air(car)
     limit = limit_v(degc)
-    p = spread(_hazard(car, limit))
+    # Cold harms more than warmth helps, so not knowing the air raises the risk.
+    colder, warmer = _hazard(car, limit_v(degc - doubt_k)), _hazard(car, limit_v(degc + doubt_k))
+    p = spread(0.25 * colder + 0.5 * _hazard(car, limit) + 0.25 * warmer)
     watched = car["wake_only"] == 0.0 and car["phase"] == REST and car["filter_n"] > 0.0
     slope_sd = _slope_sd(car) if watched else math.inf
     drains = watched and _drains(car, slope_sd)
@@ -84,6 +96,22 @@ def assess(car: Car) -> Finding:
     )
 
 
+def _air(car: Car) -> tuple[float, float]:
+    """Return the air temperature of the coldest start to come and its doubt, from the best that is known."""
+    if car["volts_s"] <= car["forecast_until_s"] and math.isfinite(car["forecast_degc"]):
+        return float(car["forecast_degc"]), FORECAST_K
+    if math.isfinite(car["ambient_degc"]):
+        return float(car["ambient_degc"]), AMBIENT_K
+    return ASSUMED_DEGC, UNKNOWN_K
+
+
+def _slow(car: Car) -> float:
+    """Return how many of the last fortnight's starts were hard work, faded to the newest sample."""
+    if car["slow_n"] == 0.0:
+        return 0.0
+    return float(car["slow_n"]) * math.exp(-(float(car["volts_s"]) - float(car["slow_s"])) / SLOW_S)
+
+
 def _hazard(car: Car, limit: float) -> float:
     """Return the probability of a failed start within a week from rest voltage, cranking and charge since."""
     volts = float(car["rest_v"]) + (WAKE_LOAD_V if car["wake_only"] > 0.0 else 0.0)
@@ -93,6 +121,10 @@ def _hazard(car: Car, limit: float) -> float:
     if car["crank_n"] >= CRANK_STARTS:
         share = POLLED_SHARE if car["crank_polled"] > 0.0 else 1.0
         logit += share * LOGIT_PER_CRANK_V * max(0.0, CRANK_V - float(car["crank_ewma_v"]))
+    logit += LOGIT_PER_SLOW * min(_slow(car), MOST_SLOW)
+    if car["rho_n"] > KNOWN_STARTS:
+        share = POLLED_SHARE if car["rho_polled"] > 0.0 else 1.0
+        logit += share * LOGIT_PER_RHO * max(0.0, float(car["rho"]) / float(car["rho_base"]) - RHO_SHARE)
     return logistic(logit)
 
 
@@ -164,11 +196,21 @@ def _reasons(
         second = reason("no_drain", rest_h=rest_h, mv_h=-1000.0 * slope)
     else:
         second = reason("drain_too_early", rest_h=rest_h)
-    third = _crank_reason(car) if car["crank_n"] > 0.0 else reason("start_limit", degc=degc, limit_v=limit)
+    if car["volts_s"] <= car["forecast_until_s"]:
+        third = reason("start_limit_forecast", degc=degc, limit_v=limit)
+    elif car["crank_n"] > 0.0:
+        third = _crank_reason(car)
+    else:
+        third = reason("start_limit", degc=degc, limit_v=limit)
     return first, second, third
 
 
 def _crank_reason(car: Car) -> Reason:
+    if car["volts_s"] - car["replaced_s"] < REPLACED_S:
+        days = (float(car["volts_s"]) - float(car["replaced_s"])) / 86_400.0
+        return reason("battery_replaced", days=days, step_v=car["replaced_v"])
+    if _slow(car) >= 1.0:
+        return reason("slow_starts", starts=_slow(car), rho_pct=100.0 * float(car["rho"]))
     if car["crank_n"] == 0.0:
         return reason("crank_unknown")
     code = "crank_polled" if car["crank_polled"] > 0.0 else "crank_measured"

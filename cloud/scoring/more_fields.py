@@ -72,3 +72,32 @@ PILE: Final = (
     ("broken_n", "f8"),  # sessions running that were broken off
     ("broken_s", "f8"),
 )
+START: Final = (
+    ("rho", "f8"),  # (rest - lowest) / lowest, brought to 25 degC: the battery's resistance over the starter's
+    ("rho_n", "f8"),
+    ("rho_base", "f8"),
+    ("rho_polled", "f8"),
+    ("rho_before", "f8"),
+    ("slow_n", "f8"),  # starts that were hard work, fading over a fortnight
+    ("slow_s", "f8"),
+    ("start_s", "f8"),
+    ("crank_before_v", "f8"),
+    ("captured", "f8"),
+    ("park_v", "f8"),  # at rest before the start before this one
+    ("replaced_s", "f8"),
+    ("replaced_v", "f8"),
+    ("forecast_degc", "f8"),
+    ("forecast_until_s", "f8"),
+)
+PACK: Final = (
+    ("soc_jump_s", "f8"),
+    ("soc_jump_pct", "f8"),
+    ("park_pct", "f8"),
+    ("park_s", "f8"),
+    ("drift_pct_d", "f8"),
+    ("in_kwh", "f8"),  # taken in since the anchor of this charge
+    ("in_pct", "f8"),
+    ("power_s", "f8"),
+    ("soh_seen_pct", "f8"),
+    ("soh_seen_n", "f8"),
+)

@@ -4,6 +4,30 @@ from typing import Final
 
 # code: (zh, en)
 MORE: Final[dict[str, tuple[str, str]]] = {
+    "battery_replaced": (
+        "{days:.0f} 天前疑似更换了蓄电池：静置电压上升 {step_v:.2f} V 且启动更轻松",
+        "another battery since {days:.0f} days: {step_v:.2f} V more at rest, and starting is easier",
+    ),
+    "slow_starts": (
+        "近两周约 {starts:.0f} 次启动吃力，启动压降比 {rho_pct:.0f}%（换算至标准温度）",
+        "about {starts:.0f} hard starts lately, the dip is {rho_pct:.0f} % of what is left (at standard temperature)",
+    ),
+    "start_limit_forecast": (
+        "预报最低 {degc:.0f} °C，低于 {limit_v:.2f} V 将难以启动",
+        "down to {degc:.0f} °C is forecast: below {limit_v:.2f} V it will hardly start",
+    ),
+    "soc_jumped": (
+        "电量显示曾突降 {pct:.1f}%，剩余电量不可尽信",
+        "the shown charge fell by {pct:.1f} % at once: it is not to be relied on",
+    ),
+    "parked_drift": (
+        "停放时电量每天下降 {pct_d:.1f}%",
+        "loses {pct_d:.1f} % of charge per day while parked",
+    ),
+    "code_returns": (
+        "该故障码清除后一周内再次出现，已 {times:.0f} 次：间歇性故障",
+        "it came back within a week of being cleared, {times:.0f} times so far: it is intermittent",
+    ),
     "charges": ("充电系统工作正常", "the charging system carries the load"),
     "charges_weakly": (
         "有 {trips:.0f} 次行程充电电压偏低（低于 {limit_v:.1f} V），尚不足以判断",

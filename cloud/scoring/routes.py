@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from cloud.scoring import oil, pile, tank
+from cloud.scoring import oil, pile, tank, traction, voltage
 from cloud.scoring.kernels import kernel
 from cloud.scoring.layout import (
     CABLE,
+    CAPTURED,
     CHARGING,
     COOLANT_T,
+    CRANK_V,
     FUEL_PCT,
     GROUP_COOLANT,
     GROUP_FUEL,
@@ -18,8 +20,8 @@ from cloud.scoring.layout import (
     GROUP_VOLTS,
     ODOMETER,
     OIL_P,
-    OTHER,
     PILE_FAULT,
+    POWER,
     SESSION,
     SOC_OBD,
     SOH,
@@ -29,6 +31,7 @@ from cloud.scoring.layout import (
     WHEELS,
 )
 
+_take_crank = voltage.take_crank
 _take_oil = oil.take_oil
 _take_fuel = tank.take_fuel
 _take_cable = pile.take_cable
@@ -36,6 +39,7 @@ _take_session = pile.take_session
 _take_fault = pile.take_fault
 _take_charging = pile.take_charging
 _take_power = pile.take_power
+_take_energy = traction.take_energy
 
 
 @kernel
@@ -43,7 +47,7 @@ def group_of(code: int) -> int:
     """Return the watermark group of a sample code."""
     if code >= TYRE_T and code < TYRE_P + WHEELS:
         return GROUP_TYRES
-    if (code >= SOH and code <= SOC_OBD) or code in (ODOMETER, SPEED, CHARGING) or (code >= CABLE and code < OTHER):
+    if (code >= SOH and code <= SOC_OBD) or code in (ODOMETER, SPEED, CHARGING) or (code >= CABLE and code <= POWER):
         return GROUP_TRACTION
     if code in (COOLANT_T, OIL_P, FUEL_PCT):
         return GROUP_COOLANT
@@ -59,6 +63,12 @@ def take_event(car: Any, t: float, code: int, value: float) -> int:
     if code == FUEL_PCT:
         _take_fuel(car, t, value)
         return GROUP_FUEL
+    if code == CAPTURED:
+        car.captured = value
+        return 0
+    if code == CRANK_V:
+        _take_crank(car, t, value)
+        return GROUP_VOLTS
     if code == CHARGING:
         car.charging = value
         _take_charging(car, t, value)
@@ -70,6 +80,7 @@ def take_event(car: Any, t: float, code: int, value: float) -> int:
         _take_fault(car, t, value)
     else:
         _take_power(car, t, value)
+        _take_energy(car, t, value)
         return GROUP_PILE if car.try_s == car.try_s else 0
     return GROUP_PILE
 

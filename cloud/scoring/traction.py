@@ -20,6 +20,13 @@ MOVED_S: Final = 300.0
 RISE_PCT: Final = 0.3
 TREND_GAIN: Final = 0.5
 SOURCE_S: Final = 3600.0
+JUMP_PCT: Final = 5.0  # no load takes this ...
+JUMP_S: Final = 120.0  # ... within this
+PARKED_S: Final = 3600.0
+DRIFT_S: Final = 6.0 * 3600.0
+CAPACITY_PCT: Final = 20.0  # a charge that says something of the capacity
+INTO_CELLS: Final = 0.97
+SOH_GAIN: Final = 0.3
 
 
 @kernel
@@ -60,6 +67,37 @@ def anchor(car: Any, t: float, pct: float) -> None:
 
 
 @kernel
+def watch_parked(car: Any, t: float, pct: float) -> None:
+    """Follow the charge of a parked car that does not charge; half a day says how fast it drifts away."""
+    if t - car.moved_s < PARKED_S or car.charging > 0.0 or not math.isfinite(car.park_pct) or pct > car.park_pct:
+        car.park_pct = pct
+        car.park_s = t
+    elif t - car.park_s >= DRIFT_S:
+        car.drift_pct_d = (car.park_pct - pct) / (t - car.park_s) * 86_400.0
+
+
+@kernel
+def take_energy(car: Any, t: float, watt: float) -> None:
+    """Take the power into the pack (W): a charge over a fifth of it says how much it still holds."""
+    step_s = t - car.power_s
+    car.power_s = t
+    if watt <= 0.0 or step_s > LONGEST_STEP_S or not math.isfinite(car.in_pct) or car.soc_pct < car.in_pct:
+        car.in_kwh = 0.0
+        car.in_pct = car.soc_pct
+        return
+    car.in_kwh += watt * step_s / 3.6e6
+    taken = car.soc_pct - car.in_pct
+    if taken < CAPACITY_PCT:
+        return
+    seen = 100.0 * (100.0 * car.in_kwh * INTO_CELLS / taken) / car.pack_kwh
+    if 40.0 < seen < 120.0:
+        car.soh_seen_pct = seen if car.soh_seen_n == 0.0 else car.soh_seen_pct + SOH_GAIN * (seen - car.soh_seen_pct)
+        car.soh_seen_n += 1.0
+    car.in_kwh = 0.0
+    car.in_pct = car.soc_pct
+
+
+@kernel
 def take_soc(car: Any, t: float, pct: float, code: int) -> bool:
     """Take a state of charge in percent; return whether it was used (a better source silences the others)."""
     if code > car.soc_source and t - car.soc_s < SOURCE_S:
@@ -74,6 +112,11 @@ def take_soc(car: Any, t: float, pct: float, code: int) -> bool:
         anchor(car, t, pct)
     elif pct < car.soc_pct - RISE_PCT:
         car.charging = 0.0
+    if pct < car.soc_pct - JUMP_PCT and t - car.soc_s < JUMP_S:
+        car.soc_jump_s = t
+        car.soc_jump_pct = car.soc_pct - pct
+        anchor(car, t, pct)
+    watch_parked(car, t, pct)
     drop = car.anchor_pct - pct
     hours = (t - car.anchor_s) / 3600.0
     if drop >= LEARN_PCT and hours > 0.0:
@@ -104,8 +147,19 @@ def learn(car: Any, pct_km: float, km: float) -> None:
 
 def blank(row: np.void) -> None:
     """Make `row` (one EVENT) that of a traction battery nobody has seen."""
-    for name in ("soc_pct", "soh_pct", "anchor_pct", "odometer_km", "pct_km", "pct_h"):
+    for name in (
+        "park_pct",
+        "drift_pct_d",
+        "in_pct",
+        "soh_seen_pct",
+        "soc_pct",
+        "soh_pct",
+        "anchor_pct",
+        "odometer_km",
+        "pct_km",
+        "pct_h",
+    ):
         row[name] = math.nan
-    for name in ("soc_s", "speed_s", "moved_s", "anchor_s"):
+    for name in ("soc_jump_s", "park_s", "power_s", "soc_s", "speed_s", "moved_s", "anchor_s"):
         row[name] = -math.inf
     row["soc_source"] = math.inf

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from cloud.scoring.cranking import AGAIN_S, note_start
 from cloud.scoring.kernels import kernel
 from cloud.scoring.layout import AWAKE_STILL, REST, REST_VOLTS, RUN, RUN_VOLTS, SUPPLY_V, UNKNOWN
 
@@ -38,6 +39,7 @@ DEAD_V: Final = 11.8
 HIGH_V: Final = 15.2
 CHARGED_V: Final = 13.2
 WARM_DEGC: Final = 25.0
+_note_start = note_start
 HIGH_VPK: Final = 0.018  # 3 mV a kelvin and cell: a cold battery takes, and is given, more
 
 
@@ -84,17 +86,46 @@ def wake(car: Any, t: float) -> None:
 
 
 @kernel
+def commit_start(car: Any) -> None:
+    """Take the lowest voltage of the start that has just ended; a dip between two slow readings is not seen."""
+    car.crank_polled = 1.0 if car.crank_gap_s > SEEN_DIP_S else 0.0
+    _note_start(car, car.crank_v, car.crank_polled)
+    car.crank_before_v = car.crank_ewma_v
+    if car.crank_n == 0.0:
+        car.crank_ewma_v = car.crank_v
+    else:
+        car.crank_ewma_v += CRANK_GAIN * (car.crank_v - car.crank_ewma_v)
+    car.crank_n += 1.0
+    car.start_s = car.active_s
+
+
+@kernel
+def take_crank(car: Any, t: float, volts: float) -> None:
+    """Take the lowest voltage of a start as the agent tells it; one that was captured replaces what polling met."""
+    if car.captured < 0.5:
+        if car.phase == AWAKE_STILL:
+            car.crank_v = min(car.crank_v, volts)
+        return
+    car.captured = 0.0
+    if car.phase != RUN:
+        car.crank_v = volts
+        car.crank_gap_s = 0.0
+        return
+    if t - car.start_s < AGAIN_S and car.crank_n > 0.0:
+        car.crank_ewma_v = car.crank_before_v
+        car.crank_n -= 1.0
+    car.crank_v = volts
+    car.crank_gap_s = 0.0
+    commit_start(car)
+
+
+@kernel
 def start_running(car: Any) -> None:
     """Note that the engine or the DC-DC converter carries the load; what cranking showed is kept."""
     if car.phase == RUN:
         return
     if car.phase == AWAKE_STILL and math.isfinite(car.crank_v) and math.isfinite(car.crank_gap_s):
-        car.crank_polled = 1.0 if car.crank_gap_s > SEEN_DIP_S else 0.0
-        if car.crank_n == 0.0:
-            car.crank_ewma_v = car.crank_v
-        else:
-            car.crank_ewma_v += CRANK_GAIN * (car.crank_v - car.crank_ewma_v)
-        car.crank_n += 1.0
+        commit_start(car)
     car.phase = RUN
     car.wake_h = 0.0
 

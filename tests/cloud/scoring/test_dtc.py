@@ -140,11 +140,11 @@ def test_a_commercial_vehicle_s_code_is_open_until_its_set_says_otherwise() -> N
     rows = np.zeros(DTC_SLOTS, CODE)
 
     dtc.note(rows, made(1, (DtcSet(ecu="00", status="confirmed", codes=("SPN524287-31",)),)))
-    assert [row["code"] for row in rows if row["code"]] == [b"SPN524287-31"]
+    assert [row["code"] for row in rows if row["code"] and row["status"] != dtc.GONE] == [b"SPN524287-31"]
     assert dtc.assess(rows, 1, 4, math.nan).severity == 4
 
     dtc.note(rows, made(2, (DtcSet(ecu="00", status="confirmed", codes=()),)))
-    assert not rows["code"].any()
+    assert {int(row["status"]) for row in rows if row["code"]} == {dtc.GONE}
 
 
 def test_a_freeze_frame_alone_clears_nothing_and_makes_no_report_of_the_same_moment_late() -> None:
@@ -194,5 +194,29 @@ def test_the_open_codes_agree_with_a_plain_set(reports: list[list[tuple[str, Dtc
             for code in listed:
                 open_codes[ecu, code] = max(dtc.STATUS[status], open_codes.get((ecu, code), 0))
 
-    found = {(row["ecu"].decode(), row["code"].decode()): int(row["status"]) for row in rows if row["code"]}
+    found = {
+        (row["ecu"].decode(), row["code"].decode()): int(row["status"])
+        for row in rows
+        if row["code"] and row["status"] != dtc.GONE
+    }
     assert found == open_codes
+
+
+def test_a_code_that_comes_back_within_a_week_of_being_cleared_counts_one_more() -> None:
+    day = 86_400.0
+    tape = in_log_order(
+        [
+            codes("car", 1, 0.0, [("7E8", "confirmed", ["P0128"])]),
+            codes("car", 2, day, [("7E8", "confirmed", [])]),
+            codes("car", 3, 3 * day, [("7E8", "confirmed", ["P0128"])]),
+            codes("car", 4, 4 * day, [("7E8", "confirmed", [])]),
+            codes("car", 5, 20 * day, [("7E8", "confirmed", ["P0128"])]),
+        ]
+    )
+
+    _, said = engine.step(engine.new_state(1), tape)
+
+    told = [a for a in said if a.cause == "dtc"]
+    assert [a.severity for a in told] == [told[0].severity, 0, told[0].severity + 1, 0, told[0].severity]
+    assert [reason.code for reason in told[2].reasons] == ["code", "code_severity", "code_returns"]
+    assert told[1].reasons[0].code == "no_codes"

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,8 @@ class Pack:
             self.charging = True
         elif not new_source and pct < self.soc[1] - 0.3:
             self.charging = False
+        if pct < self.soc[1] - 5.0 and t - self.soc[0] < 120.0:
+            self.anchor, self.km = (t, pct), 0.0
         drop, hours = self.anchor[1] - pct, (t - self.anchor[0]) / 3600.0
         if drop >= 2.0 and hours > 0.0:
             rate = drop / hours
@@ -150,3 +153,35 @@ def test_a_reading_of_the_odometer_alone_moves_the_car() -> None:
     traction.take_odometer(car, 1.7e9 + 60.0, 500.5)
 
     assert car["moved_s"] == 1.7e9 + 60.0
+
+
+def blank_pack() -> Any:
+    cars = aligned_zeros(1, EVENT)
+    absorb.blank(cars[0])
+    return cars[0]
+
+
+def test_charge_that_vanishes_at_once_is_a_jump_and_no_consumption() -> None:
+    car = blank_pack()
+    traction.take_soc(car, 0.0, 50.0, SOC)
+    traction.take_soc(car, 60.0, 38.0, SOC)
+
+    assert (car["soc_jump_s"], car["soc_jump_pct"], car["learned_km"], car["pct_h_n"]) == (60.0, 12.0, 0.0, 0.0)
+
+
+def test_a_parked_car_says_how_fast_its_charge_drifts_away() -> None:
+    car = blank_pack()
+    for hour in range(48):
+        traction.take_soc(car, 3600.0 * hour, 80.0 - 2.4 * hour / 24.0, SOC)
+
+    assert car["drift_pct_d"] == pytest.approx(2.4)
+
+
+def test_a_charge_says_what_the_pack_still_holds() -> None:
+    car = blank_pack()
+    car["pack_kwh"] = 60.0
+    for k in range(200):
+        traction.take_soc(car, 30.0 * k, 20.0 + 40.0 * 0.97 * (30.0 * k / 3600.0) / 54.0 * 100.0, SOC)
+        traction.take_energy(car, 30.0 * k, 40_000.0)
+
+    assert car["soh_seen_pct"] == pytest.approx(90.0, rel=0.02)
