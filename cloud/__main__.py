@@ -6,6 +6,7 @@ from cloud import (
     cli_admin,
     cli_dead_letters,
     cli_dtc,
+    cli_evaluate,
     cli_insurer,
     cli_partners,
     cli_replay,
@@ -16,16 +17,18 @@ from cloud.cli import cli
 from cloud.errors import CloudError, SettingsError
 
 STATUS_OF_SETTINGS = 2
+# Modules of further commands.
 MORE = (
     cli_admin,
     cli_dead_letters,
     cli_dtc,
+    cli_evaluate,
     cli_insurer,
     cli_partners,
     cli_replay,
     cli_thresholds,
     cli_warmup,
-)  # modules of further commands
+)
 
 
 def main() -> None:

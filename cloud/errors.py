@@ -8,6 +8,7 @@ CloudError
 ├── RefusedError    one message breaks the rules; dead-letter it with the reason and go on
 ├── ScoresError     assessments or a snapshot could not be kept; back off, go on from the last snapshot
 ├── ReplayError     recorded data could not be read; the message names the file and what is wrong with it
+├── EvaluationError a fleet folder or a trained model could not be used; the message names the file and what to do
 ├── HistoryError    the history could not be written or read; the log still holds everything, try again
 ├── ModelsError     claim models could not do what was asked; its tree is in cloud/insurer/models/errors.py
 └── ActError        what was asked of cases, jobs and the store was not done; its tree is in cloud/store/errors.py
@@ -44,6 +45,10 @@ class ScoresError(CloudError):
 
 class ReplayError(CloudError):
     """Recorded data could not be read."""
+
+
+class EvaluationError(CloudError):
+    """A fleet folder or a trained model could not be used."""
 
 
 class HistoryError(CloudError):

@@ -17,6 +17,7 @@ from cloud.scoring import dtc, order, packs, registry
 from cloud.scoring.absorb import absorb
 from cloud.scoring.causes import GROUP_OF, MODEL_OF, find, newest_ms
 from cloud.scoring.finding import Finding, state_of
+from cloud.scoring.hazards import RULES, Serving
 from cloud.scoring.layout import (
     GROUP_CELLS,
     GROUP_CODES,
@@ -73,7 +74,7 @@ def warmup() -> None:
     packs.warmup()
 
 
-def step(state: State, entries: Sequence[LogEntry]) -> tuple[State, list[Assessment]]:
+def step(state: State, entries: Sequence[LogEntry], serving: Serving = RULES) -> tuple[State, list[Assessment]]:
     """Take `entries` (in log order) and return the state and what they changed, by offset and cause.
 
     An entry is assessed for the causes it brought news of; a vehicle's first entry for all, so that what was never
@@ -82,7 +83,7 @@ def step(state: State, entries: Sequence[LogEntry]) -> tuple[State, list[Assessm
     said: list[Assessment] = []
     state.slots_of([entry.vehicle for entry in entries])  # rows are given in log order, whatever the waves make of it
     for wave in _waves(entries):
-        said.extend(_take(state, wave))
+        said.extend(_take(state, wave, serving))
     said.sort(key=lambda assessment: assessment.offset)
     if entries:
         state.offset = max(state.offset, entries[-1].offset)
@@ -103,7 +104,7 @@ def _waves(entries: Sequence[LogEntry]) -> Iterator[list[LogEntry]]:
     yield from waves
 
 
-def _take(state: State, wave: list[LogEntry]) -> list[Assessment]:
+def _take(state: State, wave: list[LogEntry], serving: Serving) -> list[Assessment]:
     """Take one entry of each vehicle."""
     telemetry: list[tuple[LogEntry, Decoded]] = []
     news: list[tuple[LogEntry, int]] = []
@@ -128,7 +129,7 @@ def _take(state: State, wave: list[LogEntry]) -> list[Assessment]:
         elif isinstance(decoded.message, UrgentEvent) and decoded.message.event == "codes_cleared":
             news.append((entry, _clear_codes(state, entry, decoded.message)))
     news.extend(_take_telemetry(state, telemetry))
-    return [said for entry, groups in news for said in _assessments(state, entry, groups)]
+    return [said for entry, groups in news for said in _assessments(state, entry, groups, serving)]
 
 
 def _take_telemetry(state: State, telemetry: list[tuple[LogEntry, Decoded]]) -> list[tuple[LogEntry, int]]:
@@ -224,7 +225,7 @@ def _late(state: State, slot: int, entry: LogEntry, wall_ms: int, quality: str) 
     return False
 
 
-def _assessments(state: State, entry: LogEntry, groups: int) -> Iterator[Assessment]:
+def _assessments(state: State, entry: LogEntry, groups: int, serving: Serving) -> Iterator[Assessment]:
     slot = state.slot(entry.vehicle)
     car, about = state.cars[slot], state.about[slot]
     for number, cause in enumerate(CAUSES):
@@ -233,7 +234,8 @@ def _assessments(state: State, entry: LogEntry, groups: int) -> Iterator[Assessm
             continue
         about["told"] = int(about["told"]) | bit
         found = find(state, slot, cause)
-        yield _assessment(entry, cause, found, 0 if found.p is None else newest_ms(state, slot, group), car)
+        as_of_ms = 0 if found.p is None else newest_ms(state, slot, group)
+        yield serving.answered(_assessment(entry, cause, found, as_of_ms, car), car)
 
 
 def _assessment(entry: LogEntry, cause: Cause, found: Finding, as_of_ms: int, car: np.void) -> Assessment:
