@@ -73,7 +73,7 @@ def net_costs(days: pl.DataFrame, cause: str, truth: Truth, costs: Costs) -> dic
         if scores is None:
             found[name] = None
         else:
-            found[name] = min(cheaper(scores >= np.quantile(scores, 1.0 - share)) for share in SHARES)
+            found[name] = min(cheaper(scores > np.quantile(scores, 1.0 - share)) for share in SHARES)
     return found
 
 
@@ -125,6 +125,8 @@ def _half_spaces(x: Floats) -> Floats | None:
         from river.anomaly import HalfSpaceTrees
     except ImportError:
         return None
+    if not x.shape[1]:
+        return np.zeros(len(x))
     trees: Any = HalfSpaceTrees(n_trees=25, height=8, window_size=250, seed=SEED)
     scores = np.zeros(len(x))
     for at, row in enumerate(x.tolist()):

@@ -41,12 +41,13 @@ def in_words(report: dict[str, Any]) -> list[str]:
     rescue, advice = report["rescue_grade_false"], report["advice_false"]
     of_causes = [line for cause, told in report["causes"].items() for line in _of_cause(cause, told)]
     head = f"fleet of seed {report['seed']}: {report['vehicles']:,} vehicles, {report['days']:g} days"
+    chatter = _number(report["annunciations_per_excursion"])
     return [
         f"{head}, {report['entries']:,} messages; scored by {report['model']}",
         *of_causes,
         f"false rescue-grade alerts: {rescue['count']}, {_rate(rescue)} in 1,000 vehicle-years",
         f"false pieces of advice: {advice['count']}, {_rate(advice)} in a vehicle-year",
-        f"annunciations an excursion: {_number(report['annunciations_per_excursion'])} ({report['excursions']} told of)",
+        f"annunciations an excursion: {chatter} ({report['excursions']} told of)",
     ]
 
 
