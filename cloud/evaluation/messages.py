@@ -2,12 +2,13 @@
 
 import hashlib
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from cloud.errors import EvaluationError
 from cloud.evaluation.folder import OF_ROWS, Fleet
@@ -15,7 +16,7 @@ from cloud.log.ports import FACTS_STREAM, LogEntry
 from cloud.replay.packing import ABSENT, pack
 from cloud.scoring.types import VehicleFacts, encode_facts
 from contract import codec
-from contract.messages import ClockQuality, DtcReport, DtcSet, DtcStatus, TelemetryBatch
+from contract.messages import ClockQuality, Column, DtcReport, DtcSet, DtcStatus, TelemetryBatch
 from contract.signals import CATALOGUE, Signal
 from contract.validity import Validity
 
@@ -65,7 +66,37 @@ def _telemetry(vehicle: str, part: pl.DataFrame) -> Iterator[LogEntry]:
     kept = part.filter(pl.col("arrival_ms") == pl.col("arrival_ms").min().over("stream", "seq"))
     kept = kept.unique(["stream", "seq", "wall_ms"], keep="first", maintain_order=True)
     signals = signals_in(kept.columns)
-    values = kept.select([signal.path for signal in signals]).cast(pl.Float64)
+    numbers, kinds = read(kept, signals)
+    arrival, wall = kept["arrival_ms"].to_numpy(), kept["wall_ms"].to_numpy()
+    boot, clock, streams = kept["boot"].to_list(), kept["clock"].to_list(), kept["stream"].to_list()
+    same = kept["clock"].eq_missing(kept["clock"].shift(1)).to_numpy()[1:]
+    boots = kept["boot"].to_numpy().astype(np.int64)
+    edges = np.flatnonzero((np.diff(arrival) != 0) | (np.diff(boots) != 0) | ~same) + 1  # a message has one clock
+    ends = _ends([*edges.tolist(), len(arrival)])
+    for number, (first, end) in enumerate(zip([0, *ends], ends, strict=False), start=1):
+        rows = slice(first, end)
+        sealed = int(wall[rows].max())
+        if end - first == 1:
+            columns = _one(signals, numbers[first], kinds[first])
+        else:
+            order = np.argsort(wall[rows], kind="stable")
+            columns = pack(signals, sealed, wall[rows][order], numbers[rows][order], kinds[rows][order])
+        message = TelemetryBatch(
+            vehicle=vehicle,
+            stream=stream_of(vehicle, streams[first], "t"),
+            seq=number,
+            boot_id=f"boot-{boot[first]}",
+            mono_ms=sealed,
+            wall_ms=sealed,
+            clock_quality=CLOCKS.get(clock[first], "unset"),
+            columns=tuple(columns),
+        )
+        yield LogEntry(0, vehicle, message.stream, number, "telemetry", int(arrival[first]), codec.encode(message))
+
+
+def read(rows: pl.DataFrame, signals: Sequence[Signal]) -> tuple[NDArray[np.float64], NDArray[np.uint8]]:
+    """Return (n, k) values, 0 where there is none, and what each is: a `Validity`, or `ABSENT`."""
+    values = rows.select([pl.col(signal.path).cast(pl.Float64) for signal in signals])
     absent = values.select(pl.all().is_null()).to_numpy()
     numbers = values.fill_null(0.0).to_numpy()
     low, high = np.array([s.low for s in signals]), np.array([s.high for s in signals])
@@ -73,35 +104,39 @@ def _telemetry(vehicle: str, part: pl.DataFrame) -> Iterator[LogEntry]:
     kinds[(numbers < low) | (numbers > high)] = int(Validity.OUT_OF_RANGE)
     kinds[np.isnan(numbers)] = int(Validity.INVALID)
     kinds[absent] = ABSENT
-    numbers = np.where(kinds == int(Validity.VALUE), numbers, 0.0)
-    head = kept.select("arrival_ms", "wall_ms", "boot", "stream", "seq", "clock")
-    arrival, wall = head["arrival_ms"].to_numpy(), head["wall_ms"].to_numpy()
-    boot, clock, streams = head["boot"].to_list(), head["clock"].to_list(), head["stream"].to_list()
-    boots = head["boot"].to_numpy().astype(np.int64)
-    same = head["clock"].eq_missing(head["clock"].shift(1)).to_numpy()[1:]
-    edges = np.flatnonzero((np.diff(arrival) != 0) | (np.diff(boots) != 0) | ~same) + 1  # a message has one clock
-    number = 0
-    for start, end in zip([0, *edges.tolist()], [*edges.tolist(), len(arrival)], strict=True):
-        for first in range(start, end, MOST_ROWS):
-            rows = slice(first, min(end, first + MOST_ROWS))
-            sealed = int(wall[rows].max())
-            order = np.argsort(wall[rows], kind="stable")
-            columns = pack(signals, sealed, wall[rows][order], numbers[rows][order], kinds[rows][order])
-            if not columns:
-                continue
-            number += 1
-            message = TelemetryBatch(
-                vehicle=vehicle,
-                stream=stream_of(vehicle, streams[first], "t"),
-                seq=number,
-                boot_id=f"boot-{boot[first]}",
-                mono_ms=sealed,
-                wall_ms=sealed,
-                clock_quality=CLOCKS.get(clock[first], "unset"),
-                columns=tuple(columns),
+    return np.where(kinds == int(Validity.VALUE), numbers, 0.0), kinds
+
+
+def _ends(edges: list[int]) -> list[int]:
+    """Return where messages end: at each edge, and before one would grow too long for the wire."""
+    starts = [0, *edges[:-1]]
+    return [
+        min(at + MOST_ROWS, end)
+        for start, end in zip(starts, edges, strict=True)
+        for at in range(start, end, MOST_ROWS)
+    ]
+
+
+def _one(signals: Sequence[Signal], numbers: NDArray[np.float64], kinds: NDArray[np.uint8]) -> list[Column]:
+    """Return the columns of a single row, as `pack` would make them: most messages of a parked car are one."""
+    there = np.flatnonzero(kinds != ABSENT)
+    found = []
+    for k, number, kind in zip(there.tolist(), numbers[there].tolist(), kinds[there].tolist(), strict=True):
+        signal = signals[k]
+        steps = round(number / signal.resolution)
+        width = 2 if -0x8000 < steps < 0x8000 else 4 if -0x8000_0000 < steps < 0x8000_0000 else 8
+        found.append(
+            Column(
+                signal=signal.path,
+                scale=signal.resolution,
+                time_width=2,
+                times=b"\0\0",
+                value_width=width,
+                values=steps.to_bytes(width, "little", signed=True),
+                validity=bytes((kind,)) if kind else b"",
             )
-            received = int(arrival[first])
-            yield LogEntry(0, vehicle, message.stream, number, "telemetry", received, codec.encode(message))
+        )
+    return found
 
 
 def _reports(vehicle: str, told: pl.DataFrame) -> Iterator[LogEntry]:

@@ -18,7 +18,7 @@ from cloud.log.ports import LogEntry
 from cloud.replay.desk import Desk
 from cloud.scoring import engine, features
 from cloud.scoring.hazards import RULES, Models, Serving
-from cloud.scoring.types import Assessment
+from cloud.scoring.types import CAUSES, Assessment
 
 AT_ONCE: Final = 128  # vehicles side by side
 SAMPLE_MS: Final = 12 * 3_600_000  # the last assessment of every half day is a row of the statistics
@@ -70,6 +70,7 @@ class Stream:
         self._desks: dict[str, Desk] = {}
         self._watched: dict[tuple[str, str], _Watch] = {}
         self._rows: dict[str, list[tuple[str, int, tuple[float, ...], Any]]] = {}
+        self._limits = {cause: limits_of(cause, policy) for cause in CAUSES}
         self._offset = 0
         self.alerts: list[Told] = []
         self.raised: list[tuple[str, str, int]] = []
@@ -117,7 +118,7 @@ class Stream:
             self.alerts.append(Told(a.vehicle, a.cause, told.at_ms, told.grade, told.action, weight))
         watch = self._watched.setdefault((a.vehicle, a.cause), _Watch())
         reading = Reading(a.as_of_ms, p, a.severity >= STOP_SEVERITY)
-        watch.alarm, change = alarm.step(watch.alarm, reading, limits_of(a.cause, self._policy))
+        watch.alarm, change = alarm.step(watch.alarm, reading, self._limits[a.cause])
         if change == "raised":
             self.raised.append((a.vehicle, a.cause, a.received_ms))
         if a.risks is not None:
