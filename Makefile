@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 JSON_OPTION := $(if $(JSON),--json)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard lock clean
+.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard long-evaluate lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1|\2/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ mutate-guard: venv ## change the transmit guard in every small way; its tests mu
 
 long-guard: venv ## random frames against the transmit guard (N=10000000 JSON=1)
 	@$(PYTHON) -m tests.proof.guard_frames $(or $(N),10000000) $(JSON_OPTION)
+
+long-evaluate: setup ## train on one fleet, evaluate on 5,000 vehicles x 180 days of another seed (N=5000 DAYS=180 JSON=1)
+	@$(PYTHON) -m scripts.long_evaluate --vehicles $(or $(N),5000) --days $(or $(DAYS),180) $(JSON_OPTION)
 
 lock: venv ## resolve pyproject.toml again into constraints.txt and bootstrap.txt
 	@$(PYTHON) -m scripts.lock

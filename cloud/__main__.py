@@ -10,6 +10,7 @@ from cloud import (
     cli_insurer,
     cli_partners,
     cli_replay,
+    cli_shadow,
     cli_thresholds,
     cli_warmup,
 )
@@ -26,6 +27,7 @@ MORE = (
     cli_insurer,
     cli_partners,
     cli_replay,
+    cli_shadow,
     cli_thresholds,
     cli_warmup,
 )

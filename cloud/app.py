@@ -3,6 +3,7 @@
 import datetime as dt
 import socket
 import time
+from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -26,6 +27,7 @@ from contract.messages import Health, Status
 
 if TYPE_CHECKING:
     from cloud.api.services import AgentHealth
+    from cloud.scoring.hazards import Serving
 
 CONNECT_S: Final = 20.0
 LOOK_S: Final = 0.02
@@ -83,9 +85,27 @@ def add_score(base: Base) -> None:
         "warming_up", why="kernels not compiled yet are compiled now; the first time takes longest"
     )
     warmup()
-    consumer = ScoreConsumer(base.log, base.scores, scoring_engine(), base.figures)
+    serving, stepped = _serving(base)
+    consumer = ScoreConsumer(base.log, base.scores, scoring_engine(serving, stepped), base.figures)
     base.figures.lags(CONSUMER, lambda: float(base.log.last_offset() - consumer.offset))
     base.crew.sign_on(CONSUMER, consumer.run)
+
+
+def _serving(base: Base) -> "tuple[Serving, Callable[[], None]]":
+    """Return who answers, and what is to be called after each step."""
+    from cloud.runner.adapters.shadow_file import ShadowFile
+    from cloud.runner.models import models_of
+    from cloud.runner.shadow import Shadow
+    from cloud.scoring.hazards import Serving
+
+    active = models_of(base.settings.model_dir, base.figures.degraded)
+    candidate = models_of(base.settings.shadow_dir, base.figures.shadow_refused)
+    if candidate is None:
+        return Serving(active), lambda: None
+    shadow = Shadow(candidate.version, base.policy)
+    file = ShadowFile(base.folder, shadow.report)
+    base.crew.closing.callback(file.write)
+    return Serving(active, candidate, shadow.see), file.write_when_due
 
 
 def add_history(base: Base) -> None:

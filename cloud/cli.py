@@ -33,6 +33,10 @@ StatusPort = Annotated[
 ]
 MqttHost = Annotated[str | None, typer.Option(help="A broker of your own; without it the embedded one is used.")]
 MqttPort = Annotated[int | None, typer.Option(help="Port of the broker, 0 for any free one if it is embedded.")]
+Model = Annotated[Path | None, typer.Option("--model", help="A trained model that answers instead of the rules.")]
+ShadowModel = Annotated[
+    Path | None, typer.Option("--shadow", help="A candidate beside it: differences are counted, nothing is done.")
+]
 
 
 @cli.command()
@@ -43,6 +47,8 @@ def serve(
     port: Port = None,
     mqtt_host: MqttHost = None,
     mqtt_port: MqttPort = None,
+    model: Model = None,
+    shadow: ShadowModel = None,
     config: Config = None,
     log_level: LogLevel = None,
     as_json: AsJson = False,
@@ -56,6 +62,8 @@ def serve(
         port=port,
         mqtt_host=mqtt_host,
         mqtt_port=mqtt_port,
+        model_dir=model,
+        shadow_dir=shadow,
         log_level=log_level,
     )
 
@@ -113,13 +121,23 @@ def ingest(
 def score(
     data: Data = None,
     clock: Clock = None,
+    model: Model = None,
+    shadow: ShadowModel = None,
     status_port: StatusPort = None,
     config: Config = None,
     log_level: LogLevel = None,
     as_json: AsJson = False,
 ) -> None:
     """Run scoring alone: from the log to assessments."""
-    chosen = settings.load(config, data_dir=data, clock=clock, status_port=status_port, log_level=log_level)
+    chosen = settings.load(
+        config,
+        data_dir=data,
+        clock=clock,
+        status_port=status_port,
+        model_dir=model,
+        shadow_dir=shadow,
+        log_level=log_level,
+    )
     _run_part(chosen, as_json, _saying_nothing(app.add_score))
 
 

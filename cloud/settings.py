@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     vehicle_mqtt_host: str = ""
     vehicle_mqtt_port: int = Field(0, ge=0, le=65_535)
 
+    model_dir: Path | None = None  # a trained model that answers instead of the rules
+    shadow_dir: Path | None = None  # another beside it, of which only differences are counted
+
     vehicle_rate_per_s: float = Field(200.0, gt=0.0)
     vehicle_burst: float = Field(5_000.0, ge=1.0)
     log_max_bytes: int = Field(0, ge=0)  # 0: as large as the disk

@@ -28,6 +28,14 @@ class Figures:
             "outrider_broker_denied", "What the embedded broker refused", ["what"], registry=registry
         )
         self._assessments = Counter("outrider_assessments", "Assessments written", registry=registry)
+        self._degraded = Gauge(
+            "outrider_scoring_degraded", "1 where a trained model was refused and the rules score", registry=registry
+        )
+        self._shadow_refused = Gauge(
+            "outrider_shadow_refused",
+            "1 where a candidate model was refused",
+            registry=registry,
+        )
         self._lag = Gauge(
             "outrider_consumer_lag_entries", "Log entries a consumer has not read", ["consumer"], registry=registry
         )
@@ -52,6 +60,14 @@ class Figures:
     def assessed(self, number: int) -> None:
         """Add to the assessments written."""
         self._assessments.inc(number)
+
+    def degraded(self) -> None:
+        """Note that the model that was asked for was refused."""
+        self._degraded.set(1.0)
+
+    def shadow_refused(self) -> None:
+        """Note that the candidate that was asked for was refused."""
+        self._shadow_refused.set(1.0)
 
     def lags(self, consumer: str, entries: Callable[[], float]) -> None:
         """Show how many entries `consumer` is behind, asked whenever someone looks."""

@@ -40,7 +40,7 @@ def save(folder: Path, hazards: dict[str, Hazard], told: dict[str, Any]) -> str:
         "arrays_sha256": hashlib.sha256(arrays).hexdigest(),
     }
     body = json.loads(json.dumps(body, allow_nan=False))
-    version = _digest(body)
+    version = digest(body)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ARRAYS).write_bytes(arrays)
@@ -61,7 +61,7 @@ def load(folder: Path) -> Artefact:
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise EvaluationError(f"{folder / MANIFEST}: not a model of the format {FORMAT}; train it again")
     version = body.pop("sha256", None)
-    if version != _digest(body):
+    if version != digest(body):
         raise EvaluationError(f"{folder / MANIFEST}: changed since it was written: wrong hash; train it again")
     if body.get("arrays_sha256") != hashlib.sha256(arrays).hexdigest():
         raise EvaluationError(f"{folder / ARRAYS}: changed since it was written: wrong hash; train it again")
@@ -96,6 +96,7 @@ def _hazards(arrays: bytes, causes: list[str], path: Path) -> dict[str, Hazard]:
     return found
 
 
-def _digest(body: dict[str, Any]) -> str:
+def digest(body: dict[str, Any]) -> str:
+    """Return the hash of a manifest without its own."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
