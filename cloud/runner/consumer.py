@@ -17,6 +17,7 @@ IDLE_S: Final = 0.5
 BACK_OFF_S: Final = 0.2
 SNAPSHOT_ENTRIES: Final = 20_000
 SNAPSHOT_S: Final = 10.0
+SNAPSHOT_SHARE: Final = 20.0  # a snapshot that took a second is the last for twenty
 
 
 class Engine(NamedTuple):
@@ -30,7 +31,7 @@ class Engine(NamedTuple):
     fresh: Callable[[], Any]
     step: Callable[[Any, Sequence[LogEntry]], tuple[Any, Sequence[Scored]]]
     dump: Callable[[Any], bytes]
-    load: Callable[[bytes], Any]
+    load: Callable[[bytes | memoryview], Any]
 
 
 class Meter(Protocol):
@@ -58,6 +59,7 @@ class ScoreConsumer:
         self._offset, self._state = self._taken_up(scores.latest(engine.version))
         self._saved_offset = self._offset
         self._saved_s = time.monotonic()
+        self._save_took_s = 0.0
 
     @property
     def offset(self) -> int:
@@ -116,17 +118,21 @@ class ScoreConsumer:
         return True
 
     def _save_when_due(self) -> None:
-        fresh = self._offset - self._saved_offset
-        if fresh >= SNAPSHOT_ENTRIES or (fresh and time.monotonic() - self._saved_s >= SNAPSHOT_S):
+        fresh, since_s = self._offset - self._saved_offset, time.monotonic() - self._saved_s
+        if since_s < SNAPSHOT_SHARE * self._save_took_s:
+            return
+        if fresh >= SNAPSHOT_ENTRIES or (fresh and since_s >= SNAPSHOT_S):
             self.save()
 
     def save(self) -> None:
         """Keep the state as it is now; where that fails, the last one kept and the log make it good."""
         if self._offset == self._saved_offset:
             return
+        began_s = time.monotonic()
         try:
             self._scores.save(Snapshot(self._offset, self.dump(), self._engine.version))
             self._log.commit(CONSUMER, self._offset)
         except (ScoresError, LogError) as error:
             self._events.error("snapshot_not_kept", reason=str(error))
         self._saved_offset, self._saved_s = self._offset, time.monotonic()
+        self._save_took_s = self._saved_s - began_s

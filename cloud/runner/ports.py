@@ -21,10 +21,13 @@ class Placed(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """The whole scoring state after the log entry `offset`, as one version of the code wrote it."""
+    """The whole scoring state after the log entry `offset`, as one version of the code wrote it.
+
+    What `Scores.latest` returns may be a private mapping of a file: whoever takes it may write to it, and no one sees.
+    """
 
     offset: int
-    state: bytes
+    state: bytes | memoryview
     version: str
 
 

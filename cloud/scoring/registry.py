@@ -102,7 +102,7 @@ class Registry(Mapping[str, int]):
         made = cls()
         made._used = len(ends) - 1
         made._names, made._ends = names, ends
-        made._make_room(0, 0)
+        made._make_table(made._places_for(made._used))
         return made
 
     def rows_of(self, vehicles: Sequence[str]) -> NDArray[np.int64]:
@@ -164,16 +164,19 @@ class Registry(Mapping[str, int]):
         """Grow whatever is too small for so many more."""
         self._names = _grown(self._names, int(self._ends[self._used]) + letters)
         self._ends = _grown(self._ends, self._used + vehicles + 1)
-        places = len(self._rows)
-        while places < 2 * (self._used + vehicles):
-            places *= 2
+        places = self._places_for(self._used + vehicles)
         if places > len(self._rows):
             self._make_table(places)
-            enter(self._tags, self._rows, self._names, self._ends, 0, self._used)
+
+    def _places_for(self, vehicles: int) -> int:
+        """Return how many places keep a table of `vehicles` at most half full."""
+        return max(FIRST_PLACES, 1 << (2 * vehicles - 1).bit_length()) if vehicles else FIRST_PLACES
 
     def _make_table(self, places: int) -> None:
+        """Make the table anew with all the rows there are."""
         self._tags: Words = np.zeros(places, np.uint32)
         self._rows: Rows = np.full(places, NOBODY, np.int32)
+        enter(self._tags, self._rows, self._names, self._ends, 0, self._used)
 
 
 def _laid(vehicles: Sequence[str]) -> tuple[Bytes, Ends]:

@@ -1,4 +1,4 @@
-"""Assessments and snapshots in one SQLite file.
+"""Assessments in one SQLite file, and snapshots as files beside it that are mapped and not read.
 
 All of it can be made again from the log; it is written durably all the same, because those who act note how far they
 have read by position.
@@ -14,6 +14,7 @@ from threading import Condition, Lock
 from typing import Final
 
 from cloud.errors import ScoresError
+from cloud.runner.adapters.snapshot_files import SnapshotFiles
 from cloud.runner.ports import Placed, Scored, Snapshot
 
 POLL_S: Final = 0.02
@@ -28,11 +29,12 @@ CREATE TABLE IF NOT EXISTS assessments(
     payload BLOB NOT NULL,
     UNIQUE(offset, vehicle, cause)
 );
-CREATE TABLE IF NOT EXISTS snapshots(
+DROP TABLE IF EXISTS snapshots;
+CREATE TABLE IF NOT EXISTS snapshot_files(
     offset INTEGER NOT NULL,
     version TEXT NOT NULL,
     sha256 TEXT NOT NULL,
-    state BLOB NOT NULL,
+    file TEXT NOT NULL,
     PRIMARY KEY(version, offset)
 );
 """
@@ -44,6 +46,7 @@ class SqliteScores:
     def __init__(self, path: Path, *, busy_s: float = 5.0) -> None:
         """Open the file at `path`, making it where there is none; raise `ScoresError` when that cannot be."""
         self._path = path
+        self._files = SnapshotFiles(path.with_name(f"{path.name}.snapshots"))
         self._grown = Condition()
         self._writing = Lock()
         self._reading = Lock()
@@ -85,26 +88,35 @@ class SqliteScores:
         return True
 
     def save(self, snapshot: Snapshot) -> None:
-        """Keep this snapshot and the few before it; see `Scores`."""
-        with self._writing, self._translated(), self._writer:
-            self._writer.execute(
-                "INSERT OR REPLACE INTO snapshots(offset, version, sha256, state) VALUES (?, ?, ?, ?)",
-                (snapshot.offset, snapshot.version, hashlib.sha256(snapshot.state).hexdigest(), snapshot.state),
-            )
-            self._writer.execute(
-                "DELETE FROM snapshots WHERE rowid NOT IN (SELECT rowid FROM snapshots ORDER BY rowid DESC LIMIT ?)",
-                (KEPT_SNAPSHOTS,),
-            )
+        """Keep this snapshot and the few before it; see `Scores`. A file is whole and synced before it is named."""
+        sha = hashlib.sha256(snapshot.state).hexdigest()
+        with self._writing, self._translated():
+            file = self._files.write(sha, snapshot.state)
+            with self._writer:
+                self._writer.execute(
+                    "INSERT OR REPLACE INTO snapshot_files(offset, version, sha256, file) VALUES (?, ?, ?, ?)",
+                    (snapshot.offset, snapshot.version, sha, file),
+                )
+                self._writer.execute(
+                    "DELETE FROM snapshot_files WHERE rowid NOT IN "
+                    "(SELECT rowid FROM snapshot_files ORDER BY rowid DESC LIMIT ?)",
+                    (KEPT_SNAPSHOTS,),
+                )
+            named = self._writer.execute("SELECT file FROM snapshot_files").fetchall()
+            self._files.keep_only({name for (name,) in named})
 
     def latest(self, version: str) -> Snapshot | None:
         """Return the newest snapshot of `version` whose hash fits; see `Scores`."""
         with self._reading, self._translated():
             rows = self._reader.execute(
-                "SELECT offset, state, version, sha256 FROM snapshots WHERE version = ? ORDER BY offset DESC",
+                "SELECT offset, version, sha256, file FROM snapshot_files WHERE version = ? ORDER BY offset DESC",
                 (version,),
             ).fetchall()
-        sound = (Snapshot(o, state, v) for o, state, v, sha in rows if hashlib.sha256(state).hexdigest() == sha)
-        return next(sound, None)
+        for offset, of_version, sha, file in rows:
+            state = self._files.mapped(file)
+            if state is not None and hashlib.sha256(state).hexdigest() == sha:
+                return Snapshot(offset, state, of_version)
+        return None
 
     def close(self) -> None:
         """Close the file; what was kept stays."""
@@ -121,7 +133,7 @@ class SqliteScores:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise ScoresError(f"cannot use {self._path}: {error}") from error
 
 

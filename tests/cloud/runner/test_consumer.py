@@ -145,7 +145,7 @@ def test_a_snapshot_of_another_version_is_not_taken_up() -> None:
 
 
 def test_a_snapshot_that_cannot_be_read_is_made_good_from_the_log() -> None:
-    def unreadable(_data: bytes) -> bytes:
+    def unreadable(_data: bytes | memoryview) -> bytes:
         raise ValueError("damaged")
 
     log, scores = MemoryLog(), MemoryScores()

@@ -1,6 +1,5 @@
 """Both ways of keeping scores keep the same promises."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -68,16 +67,37 @@ def test_the_newest_snapshot_of_the_asked_version_is_taken(scores: Scores) -> No
     assert scores.latest("v3") is None
 
 
-def test_a_damaged_snapshot_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
-    path = tmp_path / "scores.sqlite"
-    scores = SqliteScores(path)
+@pytest.mark.parametrize("damage", ["flipped", "empty", "gone"])
+def test_a_damaged_snapshot_is_passed_over_for_the_one_before(tmp_path: Path, damage: str) -> None:
+    scores = SqliteScores(tmp_path / "scores.sqlite")
     scores.save(Snapshot(5, b"whole", "v1"))
     scores.save(Snapshot(9, b"damaged", "v1"))
-    with sqlite3.connect(path) as other:
-        other.execute("UPDATE snapshots SET state = x'00' WHERE offset = 9")
-    other.close()
+    (newest,) = (file for file in (tmp_path / "scores.sqlite.snapshots").iterdir() if file.read_bytes() == b"damaged")
+    if damage == "gone":
+        newest.unlink()
+    else:
+        newest.write_bytes(b"" if damage == "empty" else b"damagee")
 
     assert scores.latest("v1") == Snapshot(5, b"whole", "v1")
+    scores.close()
+
+
+def test_only_the_last_snapshots_lie_on_the_disk_and_one_that_is_mapped_stays_as_it_was(tmp_path: Path) -> None:
+    scores = SqliteScores(tmp_path / "scores.sqlite")
+    scores.save(Snapshot(1, b"state 1", "v1"))
+    first = scores.latest("v1")
+    assert first is not None
+    assert isinstance(first.state, memoryview)
+
+    first.state[6:7] = b"x"
+    again = scores.latest("v1")
+    for offset in range(2, 9):
+        scores.save(Snapshot(offset, b"state %d" % offset, "v1"))
+
+    assert again == Snapshot(1, b"state 1", "v1")
+    assert bytes(first.state) == b"state x"
+    files = (tmp_path / "scores.sqlite.snapshots").iterdir()
+    assert sorted(file.read_bytes() for file in files) == [b"state 6", b"state 7", b"state 8"]
     scores.close()
 
 

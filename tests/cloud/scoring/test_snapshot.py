@@ -1,11 +1,13 @@
 """Snapshots: back bit for bit, and refused clearly when they are another version's, damaged or no snapshot at all."""
 
 import hashlib
-import io
+import mmap
+import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloud.scoring import engine, snapshot
@@ -49,24 +51,58 @@ def test_a_flipped_bit_is_found() -> None:
         engine.load(bytes(damaged))
 
 
+def signed(body: bytes) -> bytes:
+    """Return `body` as a snapshot of this version with a right digest."""
+    return DATA[:6] + hashlib.sha256(body).digest() + body
+
+
 def test_rows_of_another_layout_are_refused() -> None:
-    body = io.BytesIO()
-    with np.load(io.BytesIO(DATA[38:]), allow_pickle=False) as arrays:
-        kept = {name: arrays[name] for name in arrays.files}
-    np.savez(body, **kept | {"cars": np.zeros(2, np.float64)})
-    data = DATA[:6] + hashlib.sha256(body.getvalue()).digest() + body.getvalue()
-
     with pytest.raises(SnapshotError, match="layout"):
-        engine.load(data)
+        engine.load(signed(bytes(32) + DATA[70:]))
 
 
-def test_nothing_in_a_snapshot_can_run() -> None:
-    body = io.BytesIO()
-    np.savez(body, vehicles=np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    data = DATA[:6] + hashlib.sha256(body.getvalue()).digest() + body.getvalue()
+@pytest.mark.parametrize("size", [-1, 3_000, 1 << 60])
+def test_a_header_that_asks_for_other_rows_than_there_are_is_refused(size: int) -> None:
+    with pytest.raises(SnapshotError, match=r"hold|asks for"):
+        engine.load(signed(DATA[38:70] + struct.pack("<q", size) + DATA[78:]))
 
-    with pytest.raises(SnapshotError):
-        engine.load(data)
+
+def test_names_that_do_not_lie_end_to_end_are_refused() -> None:
+    body = bytearray(DATA[38:])
+    body[4096 - 38 + 4] ^= 0x80  # where the first name ends
+
+    with pytest.raises(SnapshotError, match="end to end"):
+        engine.load(signed(bytes(body)))
+
+
+def test_a_mapping_that_may_be_written_is_the_state_and_comes_to_the_same(tmp_path: Path) -> None:
+    (tmp_path / "state").write_bytes(DATA)
+    with (tmp_path / "state").open("rb") as file:
+        mapped = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY))
+    more = batched("car-2", [(9_000.0, signals.SOC, 40.0), (90_000.0, signals.SOC, 35.0)], first_seq=50)
+    one_more = batched("car-3", [(60.0, signals.SOC, 50.0)])
+
+    of_map, of_bytes = engine.load(mapped), engine.load(DATA)
+    assert np.shares_memory(of_map.hot, np.frombuffer(mapped, np.uint8))
+    for state in (of_map, of_bytes):
+        engine.step(state, in_log_order(more, one_more))
+
+    assert engine.dump(of_map) == engine.dump(of_bytes) != DATA
+    assert (tmp_path / "state").read_bytes() == DATA
+
+
+@settings(max_examples=50)
+@given(places=st.lists(st.tuples(st.integers(32, len(DATA) - 39), st.integers(0, 255)), min_size=1, max_size=4))
+def test_a_snapshot_with_other_bytes_and_a_right_digest_is_refused_or_a_state(places: list[tuple[int, int]]) -> None:
+    body = bytearray(DATA[38:])
+    for place, byte in places:
+        body[place] = byte
+
+    try:
+        state = engine.load(signed(bytes(body)))
+    except SnapshotError:
+        return
+    assert len(list(state.slots)) == len(state.slots)
 
 
 @given(st.binary(max_size=200))
