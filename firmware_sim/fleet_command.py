@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from firmware_sim.adapters.fleet_files import FleetFolder
 from firmware_sim.errors import UsageError
-from firmware_sim.fleet.life import Fleet, live, skies
+from firmware_sim.fleet.life import Fleet, Life, live, skies
 from firmware_sim.fleet.trips import UTC_OFFSET_S
 
 MOST_DAYS: Final = 3_660
@@ -24,23 +24,28 @@ def run(options: argparse.Namespace) -> None:
     folder = FleetFolder(options.out, fleet)
     begun, told, rows = time.monotonic(), 0.0, 0
     sky, counts = skies(fleet), dict[str, dict[str, int]]()
-    for number, first in enumerate(range(0, fleet.vehicles, options.part)):
-        lives = [live(fleet, sky, at) for at in range(first, min(first + options.part, fleet.vehicles))]
-        for life in lives:
-            for event in life.events:
-                count = counts.setdefault(event.cause, {"events": 0, "breakdowns": 0, "treated": 0})
-                count["events"] += 1
-                count["breakdowns"] += not math.isnan(event.breakdown_s)
-                count["treated"] += not math.isnan(event.treated_s)
-        rows += folder.write_part(number, lives)
-        done, now = first + len(lives), time.monotonic()
+    for number in range(fleet.vehicles):
+        life = live(fleet, sky, number)
+        rows += folder.add(life)
+        _count(counts, life)
+        done, now = number + 1, time.monotonic()
+        if done % options.part == 0 or done == fleet.vehicles:
+            folder.end_part()
         if now - told > TELL_EVERY_S or done == fleet.vehicles:
             told = now
             speed = done * fleet.days / max(now - begun, 1e-9)
             print(f"{done}/{fleet.vehicles} vehicles, {rows} rows, {speed:.0f} vehicle-days/s", file=sys.stderr)
     files = folder.finish(sky)
-    seconds = time.monotonic() - begun
-    _tell(options, fleet, counts, {"rows": rows, "files": files, "seconds": round(seconds, 2)})
+    seconds, cpu_s = round(time.monotonic() - begun, 2), round(time.process_time(), 2)
+    _tell(options, fleet, counts, {"rows": rows, "files": files, "seconds": seconds, "cpu_s": cpu_s})
+
+
+def _count(counts: dict[str, dict[str, int]], life: Life) -> None:
+    for event in life.events:
+        count = counts.setdefault(event.cause, {"events": 0, "breakdowns": 0, "treated": 0})
+        count["events"] += 1
+        count["breakdowns"] += not math.isnan(event.breakdown_s)
+        count["treated"] += not math.isnan(event.treated_s)
 
 
 def plan(options: argparse.Namespace) -> Fleet:
@@ -77,7 +82,8 @@ def _tell(options: argparse.Namespace, fleet: Fleet, counts: dict[str, dict[str,
     speed = round(days / max(more["seconds"], 1e-9))
     if options.json:
         facts = {"vehicles": fleet.vehicles, "days": fleet.days, "seed": fleet.seed, "fault_rate": fleet.rate}
-        print(json.dumps({**facts, **more, "vehicle_days_per_s": speed, "causes": causes, "out": str(options.out)}))
+        speeds = {"vehicle_days_per_s": speed, "vehicle_days_per_cpu_s": round(days / max(more["cpu_s"], 1e-9))}
+        print(json.dumps({**facts, **more, **speeds, "causes": causes, "out": str(options.out)}))
         return
     print(f"{options.out}: {fleet.vehicles} vehicles x {fleet.days} days, {more['rows']} rows, {speed} vehicle-days/s")
     for cause, count in causes.items():

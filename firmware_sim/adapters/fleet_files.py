@@ -37,7 +37,7 @@ _DTC: Final = {
 
 
 class FleetFolder:
-    """One folder of one fleet; `write_part` takes whole vehicles, `finish` writes what is known at the end."""
+    """One folder of one fleet: `add` takes vehicles, `end_part` writes them, `finish` writes the rest."""
 
     def __init__(self, folder: Path, fleet: Fleet) -> None:
         """Make the folder, or take an empty one; raise `WorldError` where something is in it already."""
@@ -50,20 +50,26 @@ class FleetFolder:
             raise WorldError(f"{folder}: {error.strerror}; give --out a folder that can be written") from error
         if taken:
             raise WorldError(f"{folder} is not empty ({taken[0].name}); give --out a new folder")
+        self._open: list[pl.DataFrame] = []
+        self._parts = 0
         self._files: dict[str, int] = {}
         self._vehicles: list[dict[str, Any]] = []
         self._truth: list[tuple[Any, ...]] = []
         self._dtc: list[pl.DataFrame] = []
 
-    def write_part(self, number: int, lives: list[Life]) -> int:
-        """Write the telemetry of `lives` as part `number` and keep the rest; return how many rows were written."""
-        table = pl.concat([_telemetry(life) for life in lives])
-        self._write(f"telemetry/part-{number:05d}.parquet", table)
-        for life in lives:
-            self._vehicles.append(_facts(life))
-            self._truth += [_truth_row(life, event, self._fleet.start_ms) for event in life.events]
-            self._dtc.append(_codes(life))
+    def add(self, life: Life) -> int:
+        """Keep one vehicle for the open part; return how many rows it has."""
+        table = _telemetry(life)
+        self._open.append(table)
+        self._vehicles.append(_facts(life))
+        self._truth += [_truth_row(life, event, self._fleet.start_ms) for event in life.events]
+        self._dtc.append(_codes(life))
         return table.height
+
+    def end_part(self) -> None:
+        """Write the open part, whole vehicles one after the other, and begin the next."""
+        self._write(f"telemetry/part-{self._parts:05d}.parquet", pl.concat(self._open, rechunk=False))
+        self._open, self._parts = [], self._parts + 1
 
     def finish(self, sky: list[Weather]) -> dict[str, int]:
         """Write vehicles, truth, codes, weather and the manifest; return the rows of each file."""

@@ -39,7 +39,8 @@ def supply(readings: Readings, rows: Rows, car: Car, story: Story, degc: Floats)
     readings.put(name, (waking | failed_wake) & answers, wake_v + 0.5 * bias + noise)
     swing = rng.uniform(-1.6, 0.5, count) * (rng.random(count) < 0.45) if car.has_smart_alternator else 0.0
     healthy = run_v > 13.2
-    volts = np.where(healthy, run_v + swing, run_v - 0.0004 * rng.uniform(0.0, 600.0, count))
+    regulator_v = float(np.clip(rng.normal(-0.3, 0.25), -0.75, 0.3))  # each car's regulator has its own mind
+    volts = np.where(healthy, run_v + regulator_v + swing, run_v - 0.0004 * rng.uniform(0.0, 600.0, count))
     readings.put(name, running, volts + 0.5 * bias + rng.normal(0.0, 0.05, count))
     _cranks(readings, rows, car, story, failed_crank)
     readings.put("awake", waking | failed_wake, 1.0)
