@@ -119,6 +119,17 @@ def add_history(base: Base) -> None:
     base.crew.sign_on(CONSUMER, HistoryConsumer(base.log, history, base.clock, base.settings.history_keep_days).run)
 
 
+def add_inspections(base: Base) -> None:
+    """Start the daily look at vehicles that are unlike their class."""
+    # numba is slow to import: only who looks waits for it.
+    from cloud.inspections.adapters.files import ModelFolder
+    from cloud.inspections.daily import CONSUMER, Inspections
+
+    base.claim(CONSUMER)
+    models = ModelFolder(base.folder / "anomaly")
+    base.crew.sign_on(CONSUMER, Inspections(base.store, base.history, models, base.clock).run)
+
+
 def add_act(base: Base, url: str) -> None:
     """Start to act on scores and on the clock; `url` is where drivers' phones reach the API if nothing else is set."""
     from cloud.act import app
@@ -212,6 +223,7 @@ def serve(base: Base) -> Ready:
     pipe = add_ingest(base, port)
     add_history(base)
     add_act(base, url)
+    add_inspections(base)
     add_api(base, listening, port)
     deadline_s = time.monotonic() + CONNECT_S
     while embedded and pipe.trouble and not base.crew.stop.wait(LOOK_S):

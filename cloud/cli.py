@@ -192,6 +192,7 @@ def api(
 
 def _act(base: Base) -> None:
     app.add_act(base, f"http://{base.settings.host}:{base.settings.port}")
+    app.add_inspections(base)
 
 
 def _saying_nothing(add: Callable[[Base], None]) -> Callable[[Base], dict[str, Any]]:

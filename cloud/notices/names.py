@@ -20,6 +20,7 @@ CAUSES: Final = {
     "person": Sentence("人工求助", "call for help"),
     "silent": Sentence("车辆失联", "silent vehicle"),
     "service": Sentence("保养", "service"),
+    "anomaly": Sentence("与同类车辆不同的表现", "unlike others of its kind"),
 }
 SERVICES: Final = {
     "jump_start": Sentence("搭电启动", "jump start"),

@@ -16,7 +16,7 @@ from polars.exceptions import PolarsError
 
 from cloud.errors import HistoryError
 from cloud.history.adapters.index import File, Index
-from cloud.history.rows import DAY_MS, NO_SERIES, Rows, Series, bucket_of, day_name, rows_of, series_of
+from cloud.history.rows import BUCKETS, DAY_MS, NO_SERIES, Rows, Series, bucket_of, day_name, rows_of, series_of
 from cloud.history.thin import thin
 from cloud.log.ports import Log, LogEntry
 
@@ -66,6 +66,37 @@ class ParquetHistory:
             fresh = series_of(self._log.tail(vehicle, offset), path, start_ms, end_ms)
             return thin(_in_order([*written, *fresh]), points)
         raise HistoryError("the history's files change faster than they can be read; try again")
+
+    def daily(self, day: int) -> list[tuple[str, str, float, float, float, float, int]]:
+        """Return vehicle, path, mean, least, most, sd and number of the valid samples of each signal on `day`.
+
+        `day` counts from 1970 (UTC); what is not written yet is left out. sd is 0 for a single sample.
+        """
+        value = pl.col("value")
+        found = []
+        for bucket in range(BUCKETS):
+            files, _ = self._index.within(bucket, day * DAY_MS, (day + 1) * DAY_MS)
+            for _ in range(_TRIES if files else 0):
+                try:
+                    frame = pl.scan_parquet([self._folder / file.name for file in files])
+                    inside = (pl.col("t_ms") // DAY_MS == day) & value.is_not_nan()
+                    numbers = (
+                        value.mean(),
+                        value.min().alias("least"),
+                        value.max().alias("most"),
+                        value.std().alias("sd"),
+                    )
+                    grouped = frame.filter(inside).group_by("vehicle", "path").agg(*numbers, pl.len().alias("samples"))
+                    found += grouped.with_columns(pl.col("sd").fill_null(0.0)).collect().rows()
+                    break
+                except FileNotFoundError:  # compacted away since the index was read
+                    files, _ = self._index.within(bucket, day * DAY_MS, (day + 1) * DAY_MS)
+                except PolarsError as error:
+                    raise HistoryError(f"cannot read the history of day {day}: {error}") from error
+            else:
+                if files:
+                    raise HistoryError("the history's files change faster than they can be read; try again")
+        return found
 
     def compact(self) -> None:
         """Put the files of crowded days together, and remove what has not counted for a while; see `History`."""

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cloud.scoring.kernels import inlined, kernel
+from cloud.scoring.kernels import kernel
 
 Floats = NDArray[np.float64]
 
@@ -105,11 +105,19 @@ def watch(
         if clock[0] == window:
             clock[0] = 0
             clock[1] += 1
-            last[:] = now
-            now[:] = 0
+            turned(last, now)
 
 
-@inlined
+@kernel
+def turned(last: NDArray[np.int32], now: NDArray[np.int32]) -> Any:
+    """Let the masses of the window that ended take over, and begin a new one."""
+    for t in range(last.shape[0]):
+        for node in range(last.shape[1]):
+            last[t, node] = now[t, node]
+            now[t, node] = 0
+
+
+@kernel
 def walked(
     rows: Floats,
     i: int,
@@ -120,11 +128,12 @@ def walked(
     small: float,
     at: NDArray[np.int64],
     counts: Floats,
-) -> float:
+) -> Any:
     """Learn row `i` and return the mass that it meets; in a tree it stops counting behind the first small node."""
     trees, nodes = feature.shape
-    at[:] = 1
-    counts[:] = 1.0
+    for t in range(trees):
+        at[t] = 1
+        counts[t] = 1.0
     mass = 0.0
     worth = 1.0
     while worth < nodes:

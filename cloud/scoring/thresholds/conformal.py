@@ -14,7 +14,7 @@ from cloud.scoring.thresholds import spot
 
 Floats = NDArray[np.float64]
 
-TAIL_AT_LEAST: Final = 1000  # calibration scores, below which no tail is fitted
+TAIL_AT_LEAST: Final = 800  # calibration scores, below which no tail is fitted
 
 
 class Conformal:

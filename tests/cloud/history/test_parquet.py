@@ -193,3 +193,16 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, log: MemoryLog) -
 
     with pytest.raises(HistoryError, match="cannot make"):
         ParquetHistory(tmp_path / "file" / "history", log)
+
+
+def test_a_day_is_summed_up_by_vehicle_and_signal(history: ParquetHistory, log: MemoryLog) -> None:
+    append(log, 1, 10.0, 20.0, 60.0)
+    append(log, 2, 5.0, vehicle="car-2")
+    append(log, 3, 99.0, wall_ms=made.WALL_MS + DAY_MS)
+    flush(history, log)
+
+    rows = sorted(history.daily(made.WALL_MS // DAY_MS))
+
+    assert [row[:2] + row[-1:] for row in rows] == [("car-1", SPEED, 3), ("car-2", SPEED, 1)]
+    assert rows[0][2:6] == pytest.approx((30.0, 10.0, 60.0, 26.4575), abs=1e-3)
+    assert rows[1][2:6] == (5.0, 5.0, 5.0, 0.0)

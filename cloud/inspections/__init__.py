@@ -1,0 +1,1 @@
+"""Once a day: which vehicles are so unlike their class that somebody should look at them."""
