@@ -76,7 +76,7 @@ def test_the_odd_car_is_to_be_looked_at_and_nothing_else_happens(world: World) -
     assert found is not None
     assert found.judged == CARS
     (reminder,) = world.reminders()
-    assert (reminder.vehicle, reminder.kind) == ("car-7", "anomaly")
+    assert (reminder.vehicle.id, reminder.kind) == ("car-7", "anomaly")
     assert world.cases() == []
     assert world.jobs() == []
     assert world.notices() == ["reminder"]
