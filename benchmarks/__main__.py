@@ -24,6 +24,7 @@ SUITES: Final = (
     "edge_obd",
     "end_to_end",
     "anomaly",
+    "feed",
 )
 
 

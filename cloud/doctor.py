@@ -3,12 +3,18 @@
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from sqlalchemy import select
 
 from cloud.base import LOG_FILE, SCORES_FILE, Base
 from cloud.broker import passwords
 from cloud.errors import CloudError
+from cloud.insurer.working_days import lacks
+from cloud.store import consents as ledger
+from cloud.store.tables import appeals, consents, deletions
 
 LAG_ENTRIES: Final = 10_000
 FREE_BYTES: Final = 1 << 30
@@ -28,7 +34,9 @@ class Finding(NamedTuple):
 
 def examine(base: Base) -> list[Finding]:
     """Return everything that was looked at; nothing is changed but files that were never made are made."""
-    return [finding for look in (_folder, _log, _lag, _scores, _people, _broker) for finding in _looked(look, base)]
+    return [
+        finding for look in (_folder, _log, _lag, _scores, _people, _rights, _broker) for finding in _looked(look, base)
+    ]
 
 
 def _looked(look: Callable[[Base], Iterator[Finding]], base: Base) -> list[Finding]:
@@ -79,6 +87,23 @@ def _people(base: Base) -> Iterator[Finding]:
         yield Finding(
             "vehicles", bool(users), f"{len(users)} may connect", "import a fleet: outrider fleet import FILE"
         )
+
+
+def _rights(base: Base) -> Iterator[Finding]:
+    now_ms = base.now_ms()
+    with base.store.read() as connection:
+        shared = connection.execute(select(consents.c.id).where(consents.c.purpose == "insurer").limit(1)).first()
+        late = select(deletions.c.id).where(deletions.c.done_ms.is_(None), deletions.c.due_ms < now_ms)
+        unanswered = select(appeals.c.id).where(appeals.c.state == "open", appeals.c.due_ms < now_ms)
+        overdue = len([*connection.execute(late), *connection.execute(unanswered)])
+        broken = ledger.broken_at(connection)
+    year = lacks(datetime.fromtimestamp(now_ms / 1000.0, UTC).date())
+    if shared is not None and year is not None:
+        advice = "install the year's release of chinesecalendar; until then deadlines count every day"
+        yield Finding("working days", False, f"the official calendar of {year} is not known", advice)
+    yield Finding("rights", not overdue, f"{overdue} deletions or appeals overdue", "see GET /v1/rights")
+    if broken is not None:
+        yield Finding("consents", False, f"row {broken} of the ledger was changed", "compare with the backup")
 
 
 def _broker(base: Base) -> Iterator[Finding]:
