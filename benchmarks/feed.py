@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from benchmarks.harness import Contestant, Row, compare
+from benchmarks.harness import Contestant, Row, compare, wall
 from cloud.insurer import inputs
 from cloud.insurer.build import PERMITS, Recipe
 from cloud.insurer.driving_score import parse
@@ -27,6 +27,7 @@ from cloud.insurer.publishing import write_rows
 from cloud.insurer.rows import NUMBERS
 
 VEHICLES: Final = 1_000_000
+REPEATED: Final = 100_000
 SEED: Final = 1
 PERIOD: Final = "2026-11"
 
@@ -65,28 +66,32 @@ def peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
-def rows(vehicles: int = VEHICLES) -> list[Row]:
-    """Return the row, and say the peak on stderr."""
+def rows(vehicles: int = VEHICLES, repeated: int = REPEATED) -> list[Row]:
+    """Return the row of `repeated` vehicles; build `vehicles` once, and say on stderr what that took."""
     scorer = parse((files("cloud.insurer") / "data/driving-1.json").read_bytes(), "driving-1.json")
     recipe = Recipe("insurer", PERIOD, KeyRing((bytes(32),)), (scorer,))
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        made = inputs.write(home / "inputs", PERIOD, made_rows(vehicles), [])
+        small, whole = (inputs.write(home / str(n), PERIOD, made_rows(n), []) for n in (repeated, vehicles))
         out = home / "out"
         out.mkdir()
 
         def build(revision: Revision) -> int:
-            return sum(file["rows"] for file in write_rows(out, home / "inputs", [revision], everybody, recipe))
+            here = home / str(revision.rows)
+            return sum(file["rows"] for file in write_rows(out, here, [revision], everybody, recipe))
 
         def read(revision: Revision) -> int:
-            return sum(pl.read_parquet(home / "inputs" / part.name).height for part in revision.parts)
+            here = home / str(revision.rows)
+            return sum(pl.read_parquet(here / part.name).height for part in revision.parts)
 
-        before = peak_mib()
-        ours = Contestant("build the feed", lambda: made, build, vehicles)
-        peer = Contestant("read its inputs", lambda: made, read, vehicles)
+        ours = Contestant("build the feed", lambda: small, build, repeated)
+        peer = Contestant("read its inputs", lambda: small, read, repeated)
         found = compare("feed", ours, peer, same=lambda a, b: bool(a == b), floor=0.0, target=0.05)
-    parts = len(made.parts)
+        before = peak_mib()
+        (build_s, built), (read_s, _) = wall(lambda: build(whole)), wall(lambda: read(whole))
     print(
-        f"feed: {vehicles} rows in {parts} parts, peak {before:.0f} MiB before, {peak_mib():.0f} after", file=sys.stderr
+        f"feed: {built} rows in {len(whole.parts)} parts once: {build_s / read_s:.1f} times as long as reading, "
+        f"peak {before:.0f} MiB before and {peak_mib():.0f} MiB after",
+        file=sys.stderr,
     )
     return [found]

@@ -22,6 +22,7 @@ ANSWERS: Final = (
     "VehicleSummary", "Words",
 )  # fmt: skip
 FAULTS: Final = ("FaultCode", "FreezeFrame")
+SHARING: Final = ("AppealView", "DeletionView", "Read", "Shared", "SharingPage")
 # What it is sent: whatever our types allow, it takes.
 REQUESTS: Final = ("Acknowledge", "Answer", "Pin", "RescueRequest", "Resolve")
 
@@ -38,7 +39,7 @@ def checked(tmp_path: Path) -> Path:
     generator = WEB / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
     # A field with a default may be left out of a request.
     run(generator, tmp_path / "openapi.json", "-o", tmp_path / "service.ts", "--default-non-nullable", "false")
-    for source, name in (("types", "ours"), ("faults", "faults")):
+    for source, name in (("types", "ours"), ("faults", "faults"), ("sharing", "sharing")):
         (tmp_path / f"{name}.ts").write_text((WEB / "src" / "api" / f"{source}.ts").read_text())
     return tmp_path
 
@@ -70,7 +71,7 @@ def statement(name: str, given: str, taken: str) -> str:
 
 def head() -> str:
     """Return the imports of a check."""
-    modules = "".join(f'import type * as {name} from "./{name}";\n' for name in ("ours", "faults"))
+    modules = "".join(f'import type * as {name} from "./{name}";\n' for name in ("ours", "faults", "sharing"))
     return 'import type { components } from "./service";\n' + modules
 
 
@@ -82,6 +83,7 @@ def theirs(name: str) -> str:
 def test_what_the_service_answers_is_what_the_pages_expect(checked: Path) -> None:
     check = head() + "".join(statement(name, theirs(name), f"ours.{name}") for name in ANSWERS)
     check += "".join(statement(name, theirs(name), f"faults.{name}") for name in FAULTS)
+    check += "".join(statement(name, theirs(name), f"sharing.{name}") for name in SHARING)
 
     assert complaints(checked, check) == []
 

@@ -22,6 +22,7 @@ const MapPage = lazy(() => import("~/map/MapPage"));
 const RemindersPage = lazy(() => import("~/reminders/RemindersPage"));
 const PartnersPage = lazy(() => import("~/partners/PartnersPage"));
 const RescuePage = lazy(() => import("~/rescue/RescuePage"));
+const SharingPage = lazy(() => import("~/sharing/SharingPage"));
 const DriverPage = lazy(() => import("~/driver/DriverPage"));
 
 /** A no of the service is an answer; only silence is worth another try. */
@@ -65,6 +66,14 @@ export function App() {
               element={
                 <Suspense fallback={<Skeleton rows={3} />}>
                   <DriverPage />
+                </Suspense>
+              }
+            />
+            <Route
+              path="/s/:token"
+              element={
+                <Suspense fallback={<Skeleton rows={3} />}>
+                  <SharingPage />
                 </Suspense>
               }
             />

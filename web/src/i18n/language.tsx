@@ -95,7 +95,9 @@ type TermKind =
   | "signal"
   | "state"
   | "validity"
-  | "actor";
+  | "actor"
+  | "field"
+  | "purpose";
 
 /** The word for a code of the API; a code this page does not know yet is shown as it came. */
 export function useTerm(): (kind: TermKind, code: string) => string {
