@@ -9,6 +9,7 @@ import pytest
 
 from cloud import base
 from cloud.broker import passwords
+from cloud.insurer import closing, signing
 from cloud.provisioning.adapters.files import CERTIFICATE_FILE, KEY_FILE
 from cloud.store import engine, keys
 from tests.docs.pages import ROOT, rows
@@ -53,6 +54,8 @@ def test_every_file_of_the_data_folder_is_named() -> None:
         passwords.USERS_FILE,
         passwords.INGEST_FILE,
         keys.PSEUDONYM_KEY,
+        signing.SIGNING_KEY,
+        closing.INPUTS_FOLDER.partition("/")[0],
         base.CLAIMS_FILE,
         CERTIFICATE_FILE,
         KEY_FILE,
