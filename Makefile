@@ -7,6 +7,7 @@ JSON_OPTION := $(if $(JSON),--json)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard long-evaluate lock clean
+.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard long-jobs lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1|\2/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -50,6 +51,8 @@ long-guard: venv ## random frames against the transmit guard (N=10000000 JSON=1)
 
 long-evaluate: setup ## train on one fleet, evaluate on 5,000 vehicles x 180 days of another seed (N=5000 DAYS=180 JSON=1)
 	@$(PYTHON) -m scripts.long_evaluate --vehicles $(or $(N),5000) --days $(or $(DAYS),180) $(JSON_OPTION)
+long-jobs: venv ## random steps against the state machine of rescues (N=1000000 JSON=1)
+	@$(PYTHON) -m tests.proof.job_steps $(or $(N),1000000) $(JSON_OPTION)
 
 lock: venv ## resolve pyproject.toml again into constraints.txt and bootstrap.txt
 	@$(PYTHON) -m scripts.lock

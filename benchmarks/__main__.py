@@ -22,6 +22,7 @@ SUITES: Final = (
     "edge_dbc",
     "edge_isotp",
     "edge_obd",
+    "rescue",
     "end_to_end",
     "anomaly",
     "feed",

@@ -140,6 +140,8 @@ def parse_seats(data: bytes) -> list[Seat]:
         raise FleetError("file", f"not CSV in UTF-8: {error}") from error
     found = []
     for number, row in enumerate(rows, start=2):
+        if row.get("longitude") == row.get("latitude") == "":
+            continue  # an area whose place nobody has noted
         try:
             code, name, lon, lat = (row[column] for column in _SEAT_COLUMNS)
             seat = Seat(code[:CODE_DIGITS], name, float(lat), float(lon))
