@@ -7,9 +7,11 @@ asked says yes as well, and in every second race an operator calls the job off. 
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -33,7 +35,7 @@ def race(world: World, *, called_off: bool) -> str:
     """Run one race; return how the job stands after it, or raise `AssertionError` where more than one has it."""
     job_id, now_ms = offered(world), world.now_ms
     yes = partial(commands.accept, job_id=job_id, partner_id="near", now_ms=now_ms)
-    acts = [yes, yes, partial(stranger, job_id=job_id, now_ms=now_ms)]
+    acts: list[Callable[[Connection], Any]] = [yes, yes, partial(stranger, job_id=job_id, now_ms=now_ms)]
     if called_off:
         acts.append(partial(commands.cancel, job_id=job_id, by="op", now_ms=now_ms))
     at_once(world, *acts)
