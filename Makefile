@@ -6,8 +6,7 @@ PYTHON := .venv/bin/python
 JSON_OPTION := $(if $(JSON),--json)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard long-evaluate lock clean
-.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard long-jobs lock clean
+.PHONY: help setup venv demo test check test-web bench long-faults long-power long-isotp mutate-guard long-guard long-evaluate long-jobs lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/\1|\2/p' Makefile | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
