@@ -50,6 +50,7 @@ long-guard: venv ## random frames against the transmit guard (N=10000000 JSON=1)
 
 long-evaluate: setup ## train on one fleet, evaluate on 5,000 vehicles x 180 days of another seed (N=5000 DAYS=180 JSON=1)
 	@$(PYTHON) -m scripts.long_evaluate --vehicles $(or $(N),5000) --days $(or $(DAYS),180) $(JSON_OPTION)
+
 long-jobs: venv ## random steps against the state machine of rescues (N=1000000 JSON=1)
 	@$(PYTHON) -m tests.proof.job_steps $(or $(N),1000000) $(JSON_OPTION)
 

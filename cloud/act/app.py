@@ -16,8 +16,8 @@ from cloud.act.delivery import Delivery, ToInsurers
 from cloud.act.ports import Downlink, Entries, Notices, Scores, Statuses
 from cloud.decision.policy import Policy
 from cloud.errors import CloudError
+from cloud.rescue import learning
 from cloud.rescue.ports import TravelTime
-from cloud.rescue.travel import StraightLine
 from cloud.runner.adapters.sqlite import SqliteScores
 from cloud.store import configurations
 from cloud.store.engine import Store
@@ -47,8 +47,10 @@ def run(
 ) -> None:
     """Act on the scores in `folder` and on the clock until `stop` is set; everything else is stood on, not closed."""
     policy = Policy() if policy is None else policy
+    with store.read() as connection:
+        travel = learning.travel(connection, policy.speed_kmh)
     with closing(SqliteScores(folder / SCORES_FILE)) as scores, closing(Webhook()) as notices:
-        actor = Actor(store, clock, scores, entries, statuses, StraightLine(policy.speed_kmh), policy)
+        actor = Actor(store, clock, scores, entries, statuses, travel, policy)
         courier = Thread(
             target=deliver, args=(store, clock, stop, notices, downlink, public_url, insurers), name="delivery"
         )
