@@ -123,11 +123,11 @@ def add_inspections(base: Base) -> None:
     """Start the daily look at vehicles that are unlike their class."""
     # numba is slow to import: only who looks waits for it.
     from cloud.inspections.adapters.files import ModelFolder
-    from cloud.inspections.daily import CONSUMER, Inspections
+    from cloud.inspections.daily import PART, Inspections
 
-    base.claim(CONSUMER)
+    base.claim(PART)
     models = ModelFolder(base.folder / "anomaly")
-    base.crew.sign_on(CONSUMER, Inspections(base.store, base.history, models, base.clock).run)
+    base.crew.sign_on(PART, Inspections(base.store, base.history, models, base.clock).run)
 
 
 def add_act(base: Base, url: str) -> None:

@@ -25,7 +25,7 @@ from cloud.store.once import upsert
 from cloud.store.tables import consumers, vehicles
 from contract.clock import Clock
 
-CONSUMER: Final = "inspections"
+PART: Final = "inspections"
 KIND: Final = "anomaly"
 DAY_MS: Final = 86_400_000
 SETTLED_MS: Final = 3_600_000  # after midnight (UTC), so that the day's last batches are there
@@ -62,7 +62,7 @@ class Inspections:
         with self._store.write() as connection:
             for odd in found.odd:
                 _remind(connection, odd, now_ms)
-            upsert(connection, consumers, {"name": CONSUMER, "position": day})
+            upsert(connection, consumers, {"name": PART, "position": day})
         structlog.get_logger().info(
             "inspections_reviewed", day=day, judged=found.judged, odd=len(found.odd), moved=found.moved
         )
@@ -97,7 +97,7 @@ class Inspections:
 
 
 def _position(connection: Connection) -> int:
-    chosen = select(consumers.c.position).where(consumers.c.name == CONSUMER)
+    chosen = select(consumers.c.position).where(consumers.c.name == PART)
     found = connection.execute(chosen).scalar_one_or_none()
     return -1 if found is None else int(found)
 
