@@ -12,7 +12,7 @@ from sqlalchemy import select
 from cloud.base import LOG_FILE, SCORES_FILE, Base
 from cloud.broker import passwords
 from cloud.errors import CloudError
-from cloud.insurer.working_days import lacks
+from cloud.insurer.working_days import APPEAL_DAYS, after, lacks
 from cloud.store import consents as ledger
 from cloud.store.tables import appeals, consents, deletions
 
@@ -100,7 +100,8 @@ def _rights(base: Base) -> Iterator[Finding]:
     year = lacks(datetime.fromtimestamp(now_ms / 1000.0, UTC).date())
     if shared is not None and year is not None:
         advice = "install the year's release of chinesecalendar; until then deadlines count every day"
-        yield Finding("working days", False, f"the official calendar of {year} is not known", advice)
+        assured = after(now_ms, APPEAL_DAYS).is_assured  # wrong from the day on that a deadline reaches into that year
+        yield Finding("working days", assured, f"the official calendar of {year} is not known", advice)
     yield Finding("rights", not overdue, f"{overdue} deletions or appeals overdue", "see GET /v1/rights")
     if broken is not None:
         yield Finding("consents", False, f"row {broken} of the ledger was changed", "compare with the backup")
