@@ -109,5 +109,10 @@ def _say(result: dict[str, Any]) -> None:
         print(f"{alert['time']} {alert['vehicle']} {alert['cause']} {alert['grade']}: {alert['reasons']['en'][0]}")
     if result["alerts_left_off"]:
         print(f"... and {result['alerts_left_off']} more; --out writes them all")
+    for event in result["events"]:
+        what = f"{event['kind']} {event['direction'] or ''}".strip()
+        print(f"{event['start']} {event['vehicle']} {what}: {event['strength_g']} g ({event['grade']})")
+    for one in result["recordings"]:
+        print(f"{one['start']} {one['vehicle']} {one['minutes']} min of motion: risk {one['risk_level']}")
     for reason, count in result["rejected"].items():
         print(f"rejected, {reason}: {count:,}")

@@ -43,8 +43,9 @@ def channels(
     found: list[Channel] = []
     for name, column in whole.signals.items():
         where = f"{whole.path}: signals.{name}"
-        there = list(_matching(column, columns))
-        if not there and strict and not column.optional:
+        elsewhere = bool(column.file) and re.search(column.file, file) is None
+        there = [] if elsewhere else list(_matching(column, columns))
+        if not there and strict and not column.optional and not elsewhere:
             key = "column" if column.column else "match"
             wanted = column.column or column.match
             raise SettingsError(f"{where}.{key}: {file} has no column {wanted!r}; it has {shown(columns)}")

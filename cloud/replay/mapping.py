@@ -76,6 +76,13 @@ class LongPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     value: str
 
 
+class MotionPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[motion]: along which axes acceleration and rotation were measured, and what counts as harsh."""
+
+    axes: Literal["", "vehicle", "device", "earth"] = ""
+    vehicle_class: Literal["car", "heavy"] = "car"
+
+
 class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """[signals.NAME]: where a signal stands, and how its numbers are to be read."""
 
@@ -92,6 +99,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     values: dict[str, float] = {}
     positive: Literal["", "charging", "discharging"] = ""
     optional: bool = False
+    file: str = ""
 
 
 class Map(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +111,7 @@ class Map(msgspec.Struct, frozen=True, kw_only=True):
     vehicle: VehiclePart
     long: LongPart | None
     signals: dict[str, Column]
+    motion: MotionPart = MotionPart()
     batch_s: float = 60.0
     gap_s: float = 600.0
 
@@ -112,6 +121,7 @@ _PARTS: Final[dict[str, type[msgspec.Struct]]] = {
     "time": TimePart,
     "vehicle": VehiclePart,
     "long": LongPart,
+    "motion": MotionPart,
 }
 _SECONDS: Final = {"batch_s": 60.0, "gap_s": 600.0}
 
@@ -168,6 +178,7 @@ def _column(name: str, given: Any, path: str) -> Column:
     if name in ARRAYS and column.column and not column.list:
         raise SettingsError(f"{where}: a column of its own holds one number; use match, or list for a list in one cell")
     groups = _groups(column.match, f"{where}.match") if column.match else 0
+    _groups(column.file, f"{where}.file")
     if name in ARRAYS and column.match and not column.list and groups != 1:
         raise SettingsError(f"{where}.match: put the number in one group, as in 'cell_(\\d+)'")
     unit = ARRAYS[name][0].unit if signal is None else signal.unit
@@ -190,10 +201,25 @@ def _check(whole: Map) -> None:
     ):
         if pattern and _groups(pattern, f"{whole.path}: {key}") != 1:
             raise SettingsError(f"{whole.path}: {key}: put what counts in one group, as in '^(\\w+)_'")
+    check_motion(whole)
     if len(whole.file.separator) != 1:
         raise SettingsError(f"{whole.path}: file.separator must be one character, not {whole.file.separator!r}")
     if not whole.time.rate_hz > 0.0:
         raise SettingsError(f"{whole.path}: time.rate_hz must be above 0, not {whole.time.rate_hz:g}")
+
+
+def check_motion(whole: Map) -> None:
+    """Raise `SettingsError` where acceleration lacks an axis, or its axes are not those that the map speaks of."""
+    for kind in ("acceleration", "gyroscope"):
+        given = [axis for axis in "xyz" if f"{kind}_{axis}" in whole.signals]
+        if given and len(given) < 3 and not (kind == "gyroscope" and whole.motion.axes == "earth"):
+            lacking = next(axis for axis in "xyz" if axis not in given)
+            raise SettingsError(f"{whole.path}: signals.{kind}_{lacking} is missing: a mounting takes all three axes")
+    along = [name for name in whole.signals if name.startswith("acceleration_l")]
+    if along and "acceleration_x" in whole.signals:
+        raise SettingsError(f"{whole.path}: signals.{along[0]}: name the car's axes or the device's, not both")
+    if along and whole.motion.axes not in ("", "vehicle"):
+        raise SettingsError(f"{whole.path}: motion.axes: {along[0]} is along the car's axes, so it must be vehicle")
 
 
 def _groups(pattern: str, where: str) -> int:

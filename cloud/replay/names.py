@@ -49,22 +49,37 @@ SIGNALS: Final = {
     "latitude": signals.LATITUDE,
     "longitude": signals.LONGITUDE,
 }
+# What a phone or a box measures along its own axes, wherever it sits; `[motion]` of a map says how they are read.
+DEVICE: Final = {
+    **{
+        f"acceleration_{axis.lower()}": Signal(
+            f"Vehicle.Rescue.Device.Acceleration.{axis}", "m/s^2", -400.0, 400.0, 0.001, "Outrider overlay"
+        )
+        for axis in "XYZ"
+    },
+    **{
+        f"gyroscope_{axis.lower()}": Signal(
+            f"Vehicle.Rescue.Device.AngularVelocity.{axis}", "degrees/s", -4000.0, 4000.0, 0.01, "Outrider overlay"
+        )
+        for axis in "XYZ"
+    },
+}
 # VSS 6, Vehicle.Acceleration and Vehicle.AngularVelocity: carried along for whoever looks at trips; scoring needs none.
 MOTION: Final = {
-    "acceleration_longitudinal": Signal("Vehicle.Acceleration.Longitudinal", "m/s^2", -80.0, 80.0, 0.001, "VSS 6"),
-    "acceleration_lateral": Signal("Vehicle.Acceleration.Lateral", "m/s^2", -80.0, 80.0, 0.001, "VSS 6"),
-    "acceleration_vertical": Signal("Vehicle.Acceleration.Vertical", "m/s^2", -80.0, 80.0, 0.001, "VSS 6"),
+    "acceleration_longitudinal": Signal("Vehicle.Acceleration.Longitudinal", "m/s^2", -400.0, 400.0, 0.001, "VSS 6"),
+    "acceleration_lateral": Signal("Vehicle.Acceleration.Lateral", "m/s^2", -400.0, 400.0, 0.001, "VSS 6"),
+    "acceleration_vertical": Signal("Vehicle.Acceleration.Vertical", "m/s^2", -400.0, 400.0, 0.001, "VSS 6"),
     "angular_velocity_roll": Signal("Vehicle.AngularVelocity.Roll", "degrees/s", -2000.0, 2000.0, 0.01, "VSS 6"),
     "angular_velocity_pitch": Signal("Vehicle.AngularVelocity.Pitch", "degrees/s", -2000.0, 2000.0, 0.01, "VSS 6"),
     "angular_velocity_yaw": Signal("Vehicle.AngularVelocity.Yaw", "degrees/s", -2000.0, 2000.0, 0.01, "VSS 6"),
 }
 ARRAYS: Final = {"cell_voltage": CELL_VOLTAGES, "cell_temperature": CELL_TEMPERATURES}
-KNOWN: Final = tuple(sorted(SIGNALS.keys() | MOTION.keys() | ARRAYS.keys()))
+KNOWN: Final = tuple(sorted(SIGNALS.keys() | MOTION.keys() | DEVICE.keys() | ARRAYS.keys()))
 
 
 def named(name: str) -> Signal | None:
     """Return the signal that a map calls `name`, None when there is none; raise `ContractError` for no name at all."""
-    found = SIGNALS.get(name) or MOTION.get(name) or CATALOGUE.get(name)
+    found = SIGNALS.get(name) or MOTION.get(name) or DEVICE.get(name) or CATALOGUE.get(name)
     if found is None and name.startswith("Vehicle."):
         return Signal(check_name(name), "", -1e9, 1e9, 1e-6, "the map")
     return found

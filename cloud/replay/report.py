@@ -35,6 +35,8 @@ class Findings:
     by_grade: Counter[str] = field(default_factory=Counter)
     by_cause: Counter[str] = field(default_factory=Counter)
     hours: dict[str, float] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    recordings: list[dict[str, Any]] = field(default_factory=list)
     first_ms: int | None = None
     last_ms: int | None = None
 
@@ -44,6 +46,11 @@ class Findings:
         if first_ms is not None and last_ms is not None:
             self.first_ms = first_ms if self.first_ms is None else min(self.first_ms, first_ms)
             self.last_ms = last_ms if self.last_ms is None else max(self.last_ms, last_ms)
+
+    def moved(self, events: Sequence[Mapping[str, Any]], recordings: Sequence[Mapping[str, Any]]) -> None:
+        """Add what one vehicle's motion showed."""
+        self.events += [dict(event) for event in events]
+        self.recordings += [dict(one) for one in recordings]
 
     def told(self, told: Mapping[str, Any]) -> None:
         """Add one alert."""
@@ -98,6 +105,8 @@ def summary(findings: Findings) -> dict[str, Any]:
         "alerts_by_grade": {grade: findings.by_grade[grade] for grade in ("advice", *RESCUE)},
         "alerts_by_cause": dict(sorted(findings.by_cause.items())),
         "alerts_per_vehicle_day": round(total / (hours / DAY_H), 6) if hours else None,
+        "events": findings.events,
+        "recordings": findings.recordings,
         "rejected": _rejected(findings),
         "rejected_by_signal": _by_signal(findings.rejected),
         "rescue_grade_per_hour": rate(rescue, hours),

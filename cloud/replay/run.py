@@ -17,6 +17,8 @@ from cloud.replay.channels import Channel, channels, shown
 from cloud.replay.clock import NONE, Clock
 from cloud.replay.desk import Alert, Desk
 from cloud.replay.mapping import Map
+from cloud.replay.motion import ALL as MOTION_PATHS
+from cloud.replay.motion import MotionDesk
 from cloud.replay.names import ARRAYS, named
 from cloud.replay.source import Table
 from cloud.replay.table import longest, read
@@ -53,6 +55,8 @@ class Replay:
         self._map, self._clock, self._tell, self._watch = whole, Clock(whole), tell, watch
         self._state = engine.new_state()
         self._desk = Desk(policy)
+        known = (named(name) for name in whole.signals)
+        self._motion = MotionDesk(whole.motion, whole.gap_s, any(one and one.path in MOTION_PATHS for one in known))
         self._batches: dict[str, Batches] = {}
         self._names: dict[str, str] = {}
         self._labels: dict[str, str] = {}
@@ -71,6 +75,7 @@ class Replay:
             self._score(batches.close())
             name = self._names[batches.vehicle]
             self.findings.saw(name, batches.observed_ms, batches.first_ms, batches.newest_ms)
+            self.findings.moved(*self._motion.finish(batches.vehicle, name))
         self._step()
         self._count_refusals()
         return report.summary(self.findings)
@@ -176,7 +181,7 @@ class Replay:
             first_ms = int(rows.times_ms.min())
             facts = encode_facts(self._map.vehicle.facts())
             self._score([LogEntry(0, vehicle, FACTS_STREAM, 1, "facts", first_ms, facts)])
-        self._score(batches.add(rows))
+        self._score(batches.add(self._motion.take(vehicle, rows)))
 
     def _score(self, entries: Iterable[LogEntry]) -> None:
         """Give entries to scoring in waves of one for each vehicle, so that an alert sees the state it came from."""
