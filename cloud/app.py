@@ -130,6 +130,19 @@ def add_inspections(base: Base) -> None:
     base.crew.sign_on(PART, Inspections(base.store, base.history, models, base.clock).run)
 
 
+def add_trips(base: Base) -> None:
+    """Start to make trips of what cars say of their speed."""
+    from cloud.trips.consumer import CONSUMER, TripConsumer
+    from cloud.trips.engine import warmup
+
+    base.claim(CONSUMER)
+    warmup()
+    emergencies = StoreEmergencies(base.store, base.clock, base.policy)
+    consumer = TripConsumer(base.log, base.trips, base.settings.zone, emergencies)
+    base.figures.lags(CONSUMER, lambda: float(base.log.last_offset() - consumer.offset))
+    base.crew.sign_on(CONSUMER, consumer.run)
+
+
 def add_act(base: Base, url: str) -> None:
     """Start to act on scores and on the clock; `url` is where drivers' phones reach the API if nothing else is set."""
     from cloud.act import app
@@ -209,6 +222,7 @@ def add_api(base: Base, listening: socket.socket, mqtt_port: int) -> None:
         health=lambda vehicle: _health(base, vehicle),
         ring=KeyRing(keys),
         folder=base.folder,
+        trips=base.trips,
     )
     app = build(services)
     base.crew.sign_on("api", lambda stop: answer(app, listening, stop))
@@ -222,6 +236,7 @@ def serve(base: Base) -> Ready:
     add_score(base)
     pipe = add_ingest(base, port)
     add_history(base)
+    add_trips(base)
     add_act(base, url)
     add_inspections(base)
     add_api(base, listening, port)

@@ -20,6 +20,7 @@ from cloud.provisioning.adapters.sqlite import SqliteClaims
 from cloud.runner.adapters.sqlite import SqliteScores
 from cloud.settings import Settings
 from cloud.store.engine import Store, open_store
+from cloud.trips.adapters.sqlite import SqliteTrips
 
 if TYPE_CHECKING:
     from cloud.history.adapters.parquet import ParquetHistory
@@ -29,6 +30,7 @@ LINES_FILE: Final = "lines.sqlite"
 SCORES_FILE: Final = "scores.sqlite"
 CLAIMS_FILE: Final = "claims.sqlite"
 HISTORY_FOLDER: Final = "history"
+TRIPS_FILE: Final = "trips.sqlite"
 
 
 class Base:
@@ -89,6 +91,13 @@ class Base:
         from cloud.history.adapters.parquet import ParquetHistory
 
         opened = ParquetHistory(self.folder / HISTORY_FOLDER, self.log)
+        self.crew.closing.callback(opened.close)
+        return opened
+
+    @cached_property
+    def trips(self) -> SqliteTrips:
+        """Trips and what happened on them."""
+        opened = SqliteTrips(self.folder / TRIPS_FILE)
         self.crew.closing.callback(opened.close)
         return opened
 

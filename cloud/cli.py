@@ -170,6 +170,20 @@ def history(
 
 
 @cli.command()
+def trips(
+    data: Data = None,
+    clock: Clock = None,
+    status_port: StatusPort = None,
+    config: Config = None,
+    log_level: LogLevel = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the making of trips alone: from the log to trips and harsh events."""
+    chosen = settings.load(config, data_dir=data, clock=clock, status_port=status_port, log_level=log_level)
+    _run_part(chosen, as_json, _saying_nothing(app.add_trips))
+
+
+@cli.command()
 def api(
     data: Data = None,
     clock: Clock = None,

@@ -10,6 +10,7 @@ CloudError
 ├── ReplayError     recorded data could not be read; the message names the file and what is wrong with it
 ├── EvaluationError a fleet folder or a trained model could not be used; the message names the file and what to do
 ├── HistoryError    the history could not be written or read; the log still holds everything, try again
+├── TripsError      trips could not be kept or read; back off, go on from the last snapshot
 ├── ModelsError     claim models could not do what was asked; its tree is in cloud/insurer/models/errors.py
 └── ActError        what was asked of cases, jobs and the store was not done; its tree is in cloud/store/errors.py
 """
@@ -53,3 +54,7 @@ class EvaluationError(CloudError):
 
 class HistoryError(CloudError):
     """The history could not be written or read."""
+
+
+class TripsError(CloudError):
+    """Trips could not be kept or read."""

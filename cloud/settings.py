@@ -5,6 +5,7 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     vehicle_burst: float = Field(5_000.0, ge=1.0)
     log_max_bytes: int = Field(0, ge=0)  # 0: as large as the disk
     history_keep_days: int = Field(0, ge=0)  # 0: for ever
+    zone: str = "Asia/Shanghai"  # where the fleet's days, nights and peaks are
 
     @property
     def embeds_broker(self) -> bool:
@@ -69,6 +71,15 @@ class Settings(BaseSettings):
     def _is_a_clock(cls, spec: str) -> str:
         parse_scale(spec)
         return spec
+
+    @field_validator("zone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {name!r}") from None
+        return name
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Settings":

@@ -10,6 +10,7 @@ from fastapi import Request
 from cloud.insurer.pseudonym import KeyRing
 from cloud.provisioning.desk import Desk
 from cloud.store.engine import Store
+from cloud.trips.ports import Trips
 from contract.clock import Clock
 from contract.messages import Health
 
@@ -40,8 +41,8 @@ class AgentHealth(NamedTuple):
 class Services(NamedTuple):
     """The store, the clock, the history, the pseudonyms' key, what is not ready (part: why), the sign to stop.
 
-    `desk` admits new devices, `health` knows the agents' own; None where this process has no such thing. `ring` holds
-    every pseudonym key there was, `folder` the published periods.
+    `desk` admits new devices, `health` knows the agents' own, `trips` what was driven; None where this process has no
+    such thing. `ring` holds every pseudonym key there was, `folder` the published periods.
     """
 
     store: Store
@@ -54,6 +55,7 @@ class Services(NamedTuple):
     health: Callable[[str], AgentHealth | None] = lambda _: None
     ring: KeyRing | None = None
     folder: Path = Path("var/outrider")
+    trips: Trips | None = None
 
     @property
     def names(self) -> KeyRing:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
 from scipy import special
 
 from cloud.replay.desk import Alert
 from cloud.replay.rejected import Rejected
+from cloud.trips.features import features
+from cloud.trips.trip import Happened, Trip, days_of
 
 LISTED: Final = 200
 RESCUE: Final = ("rescue", "emergency")
@@ -37,6 +40,7 @@ class Findings:
     hours: dict[str, float] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     recordings: list[dict[str, Any]] = field(default_factory=list)
+    trips: list[Trip] = field(default_factory=list)
     first_ms: int | None = None
     last_ms: int | None = None
 
@@ -51,6 +55,11 @@ class Findings:
         """Add what one vehicle's motion showed."""
         self.events += [dict(event) for event in events]
         self.recordings += [dict(one) for one in recordings]
+
+    def drove(self, names: Mapping[str, str], trips: Sequence[Trip], events: Sequence[Happened]) -> None:
+        """Add trips that ended and what was seen by speed; what acceleration shows is told by the recordings."""
+        self.trips += [msgspec.structs.replace(trip, vehicle=names[trip.vehicle]) for trip in trips]
+        self.events += [event_of(event, names[event.vehicle]) for event in events if event.source != "imu"]
 
     def told(self, told: Mapping[str, Any]) -> None:
         """Add one alert."""
@@ -81,6 +90,21 @@ def alert_of(alert: Alert, vehicle: str, cells: Sequence[Mapping[str, Any]]) -> 
     return found | ({"cell": {"ranked": [dict(cell) for cell in cells]}} if cells else {})
 
 
+def event_of(event: Happened, name: str) -> dict[str, Any]:
+    """Return what speed alone showed, as JSON; seen every second it is less sure than seen faster."""
+    return {
+        "vehicle": name,
+        "kind": event.kind,
+        "direction": None,
+        "start": iso(event.start_ms),
+        "end": iso(event.end_ms),
+        "strength_g": round(event.peak_g, 3),
+        "grade": "harsh",
+        "source": event.source,
+        "confidence": 0.7 if event.source == "fast_speed" else 0.5,
+    }
+
+
 def summary(findings: Findings) -> dict[str, Any]:
     """Return everything as JSON."""
     hours = sum(findings.hours.values())
@@ -107,6 +131,9 @@ def summary(findings: Findings) -> dict[str, Any]:
         "alerts_per_vehicle_day": round(total / (hours / DAY_H), 6) if hours else None,
         "events": findings.events,
         "recordings": findings.recordings,
+        "trips": [_trip(trip) for trip in findings.trips[:LISTED]],
+        "trips_left_off": max(0, len(findings.trips) - LISTED),
+        "driving": _driving(findings.trips),
         "rejected": _rejected(findings),
         "rejected_by_signal": _by_signal(findings.rejected),
         "rescue_grade_per_hour": rate(rescue, hours),
@@ -124,6 +151,21 @@ def rate(count: int, hours: float) -> dict[str, Any]:
 def iso(ms: int) -> str:
     """Return a time as ISO 8601 in UTC."""
     return datetime.fromtimestamp(ms / 1000.0, tz=UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _trip(trip: Trip) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(trip))
+    return told | {"start": iso(trip.start_ms), "end": iso(trip.end_ms), "scored": trip.scored}
+
+
+def _driving(trips: Sequence[Trip]) -> list[dict[str, Any]]:
+    """Return the features of each vehicle over all of its days."""
+    days = days_of(trips)
+    found = []
+    for vehicle in sorted({day.vehicle for day in days}):
+        own = [day for day in days if day.vehicle == vehicle]
+        found.append(msgspec.json.decode(msgspec.json.encode(features(vehicle, own[0].day, own[-1].day, own))))
+    return found
 
 
 def _rejected(findings: Findings) -> dict[str, int]:

@@ -24,10 +24,12 @@ from cloud.replay.source import Table
 from cloud.replay.table import longest, read
 from cloud.scoring import engine, packs
 from cloud.scoring.types import Assessment, encode_facts
+from cloud.trips import engine as trips
 from contract.errors import ContractError
 
 RANKED: Final = 10
 AT_ONCE: Final = 256
+HEAVY_G: Final = (0.25, 0.30, 0.30)
 
 Tell = Callable[[dict[str, Any]], None]
 Watch = Callable[[report.Findings, str], None]
@@ -54,6 +56,8 @@ class Replay:
         """Begin; `tell` gets every alert as JSON, `watch` the counts and the file after each block."""
         self._map, self._clock, self._tell, self._watch = whole, Clock(whole), tell, watch
         self._state = engine.new_state()
+        heavy = whole.motion.vehicle_class == "heavy"
+        self._driven = trips.State(whole.time.zone, HEAVY_G if heavy else trips.CAR_G)
         self._desk = Desk(policy)
         known = (named(name) for name in whole.signals)
         self._motion = MotionDesk(whole.motion, whole.gap_s, any(one and one.path in MOTION_PATHS for one in known))
@@ -192,7 +196,10 @@ class Replay:
             self._waiting[entry.vehicle] = entry._replace(offset=self._offset)
 
     def _step(self) -> None:
-        self._state, said = engine.step(self._state, list(self._waiting.values()))
+        entries = list(self._waiting.values())
+        self._state, said = engine.step(self._state, entries)
+        driven = trips.step(self._driven, entries)
+        self.findings.drove(self._names, driven.trips, driven.events)
         self._waiting.clear()
         for a in said:
             self._weigh(a)

@@ -50,6 +50,7 @@ def test_every_file_of_the_data_folder_is_named() -> None:
         base.LINES_FILE,
         base.SCORES_FILE,
         base.HISTORY_FOLDER,
+        base.TRIPS_FILE,
         engine.FILE_NAME,
         passwords.USERS_FILE,
         passwords.INGEST_FILE,

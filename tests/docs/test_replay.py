@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from cloud.replay import mapping
-from cloud.replay.mapping import Column, FilePart, LongPart, TimePart, VehiclePart
+from cloud.replay.mapping import Column, FilePart, LongPart, MotionPart, TimePart, VehiclePart
 from tests.docs.pages import ROOT, blocks, headings, quoted
 
 pytestmark = pytest.mark.source
@@ -37,6 +37,7 @@ def test_every_key_of_a_map_is_explained(page: Path) -> None:
         "time.": TimePart,
         "vehicle.": VehiclePart,
         "long.": LongPart,
+        "motion.": MotionPart,
         "": Column,
     }
 
