@@ -12,6 +12,7 @@ from cloud import (
     cli_replay,
     cli_shadow,
     cli_thresholds,
+    cli_trips,
     cli_warmup,
 )
 from cloud.cli import cli
@@ -29,6 +30,7 @@ MORE = (
     cli_replay,
     cli_shadow,
     cli_thresholds,
+    cli_trips,
     cli_warmup,
 )
 

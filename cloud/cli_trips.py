@@ -1,15 +1,47 @@
-"""Commands about driving: the score's table, learned again."""
+"""Commands about driving: the days of trips for whoever sums them up, and the score's table, learned again."""
 
 import json
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from cloud.cli import AsJson
+from cloud import settings
+from cloud.base import TRIPS_FILE
+from cloud.cli import AsJson, Config, Data
+from cloud.errors import StartError
 
 
 def add_to(cli: typer.Typer) -> None:
     """Add these commands to `cli`."""
     cli.command("driving-score")(driving_score)
+    cli.command("driving-days")(driving_days)
+
+
+def driving_days(
+    out: Annotated[Path, typer.Argument(help="Where to write: one line of JSON for each vehicle and day.")],
+    first: Annotated[str, typer.Option("--from", help="First local day (YYYY-MM-DD).")] = "0000-01-01",
+    last: Annotated[str, typer.Option("--to", help="Last local day.")] = "9999-12-31",
+    data: Data = None,
+    config: Config = None,
+) -> None:
+    """Write the sums of trips by vehicle and day, sorted, as the insurers' feed reads them."""
+    import msgspec
+
+    from cloud.trips.adapters.sqlite import SqliteTrips
+
+    path = settings.load(config, data_dir=data).data_dir / TRIPS_FILE
+    if not path.exists():
+        raise StartError(f"there are no trips in {path}; name the folder with --data, or run outrider trips")
+    store = SqliteTrips(path)
+    try:
+        days = store.days(first, last)
+        out.write_bytes(b"".join(msgspec.json.encode(day) + b"\n" for day in days))
+    except OSError as error:
+        raise StartError(f"{out}: cannot write the days here: {error}") from error
+    finally:
+        store.close()
+    print(f"{len(days)} vehicle-days written to {out}")
 
 
 def driving_score(as_json: AsJson = False) -> None:

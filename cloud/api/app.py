@@ -16,6 +16,7 @@ from cloud.api.routes import (
     cases,
     configuration,
     driver,
+    driving,
     health,
     insurer,
     jobs,
@@ -71,7 +72,7 @@ def build(services: Services, ui: Path | None = None) -> FastAPI:
     app.include_router(health.router)
     for part in (vehicles, configuration, agent, cases, breaker, jobs, maintenance, partner, driver, insurer, live):
         app.include_router(part.router, prefix="/v1")
-    for part in (provision, sharing, rights):
+    for part in (provision, sharing, rights, driving):
         app.include_router(part.router, prefix="/v1")
     site.install(app, site.built_ui() if ui is None else ui)
     return app

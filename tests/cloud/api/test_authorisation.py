@@ -14,6 +14,8 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("get", "/v1/vehicles/{vehicle_id}/faults"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/control-units"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/risks"): STAFF,
+    ("get", "/v1/vehicles/{vehicle_id}/trips"): STAFF,
+    ("get", "/v1/vehicles/{vehicle_id}/driving"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/agent"): STAFF,
     ("get", "/v1/vehicles/{vehicle_id}/configuration"): STAFF,
     ("put", "/v1/vehicles/{vehicle_id}/configuration"): {"operator"},
