@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import structlog
 
 from cloud.act.adapters.emergencies import StoreEmergencies
+from cloud.app_trips import add_trips
 from cloud.base import Base
 from cloud.broker import passwords
 from cloud.broker.adapters.amqtt import EmbeddedBroker
@@ -128,19 +129,6 @@ def add_inspections(base: Base) -> None:
     base.claim(PART)
     models = ModelFolder(base.folder / "anomaly")
     base.crew.sign_on(PART, Inspections(base.store, base.history, models, base.clock).run)
-
-
-def add_trips(base: Base) -> None:
-    """Start to make trips of what cars say of their speed."""
-    from cloud.trips.consumer import CONSUMER, TripConsumer
-    from cloud.trips.engine import warmup
-
-    base.claim(CONSUMER)
-    warmup()
-    emergencies = StoreEmergencies(base.store, base.clock, base.policy)
-    consumer = TripConsumer(base.log, base.trips, base.settings.zone, emergencies)
-    base.figures.lags(CONSUMER, lambda: float(base.log.last_offset() - consumer.offset))
-    base.crew.sign_on(CONSUMER, consumer.run)
 
 
 def add_act(base: Base, url: str) -> None:

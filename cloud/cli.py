@@ -10,6 +10,7 @@ import typer
 
 from cloud import app, settings
 from cloud.adapters.events import log_events_to_stderr
+from cloud.app_trips import add_trips
 from cloud.base import Base
 from cloud.settings import Settings
 
@@ -180,7 +181,7 @@ def trips(
 ) -> None:
     """Run the making of trips alone: from the log to trips and harsh events."""
     chosen = settings.load(config, data_dir=data, clock=clock, status_port=status_port, log_level=log_level)
-    _run_part(chosen, as_json, _saying_nothing(app.add_trips))
+    _run_part(chosen, as_json, _saying_nothing(add_trips))
 
 
 @cli.command()
