@@ -44,16 +44,6 @@ def waiting(connection: Connection, now_ms: int, policy: Policy) -> Sequence[Row
     return connection.execute(query.order_by(jobs.c.priority, jobs.c.created_ms, jobs.c.id)).mappings().all()
 
 
-def places_to_ask(connection: Connection, now_ms: int, policy: Policy) -> tuple[list[Point], list[Point]]:
-    """Return the trucks' and the cars' places that the next tick will want the ways between."""
-    rows = waiting(connection, now_ms, policy)
-    if not rows:
-        return [], []
-    asked, _ = slots.requests(connection, rows, now_ms)
-    starts = [slot.place for slot in slots.all_slots(connection, now_ms, 1) if slot.is_free and slot.place is not None]
-    return starts, [request.place for request in asked if request.place is not None]
-
-
 def _offer(connection: Connection, now_ms: int, policy: Policy, travel: TravelTime) -> None:
     rows = waiting(connection, now_ms, policy)
     if not rows:

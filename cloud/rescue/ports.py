@@ -18,11 +18,7 @@ class Eta(NamedTuple):
 
 
 class TravelTime(Protocol):
-    """How long a truck takes. `prepare` alone may touch the world; the others answer from what is known already."""
-
-    def prepare(self, starts: Sequence[Point], ends: Sequence[Point], at_ms: int) -> None:
-        """Learn what `table` will be asked; a world that does not answer is no error."""
-        ...
+    """How long a truck takes; asked within a transaction, so it answers from what is known already."""
 
     def minutes(self, start: Point, end: Point, at_ms: int) -> Eta:
         """Return domain minutes from `start` to `end`; never below zero, the same answer for the same question."""

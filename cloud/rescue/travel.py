@@ -117,9 +117,6 @@ class StraightLine:
         """Take a speed, what was learned of it, and in which area a way's end lies."""
         self._speed_kmh, self._paces, self._area_of = speed_kmh, Paces() if paces is None else paces, area_of
 
-    def prepare(self, starts: Sequence[Point], ends: Sequence[Point], at_ms: int) -> None:
-        """Do nothing: there is nobody to ask."""
-
     def minutes(self, start: Point, end: Point, at_ms: int) -> Eta:
         """Return domain minutes from `start` to `end`."""
         km = distance_km(start.latitude_deg, start.longitude_deg, end.latitude_deg, end.longitude_deg)
