@@ -15,7 +15,7 @@ from benchmarks import scale
 from benchmarks.__main__ import suite
 from benchmarks.harness import Row
 
-SUITES: Final = ("scorer", "scoring_rates", "scoring_memory", "scoring_start", "decode", "edge_dbc")
+SUITES: Final = ("scorer", "scoring_rates", "scoring_memory")
 DOCS: Final = Path(__file__).parent.parent / "docs"
 BEGIN: Final = "<!-- figures: begin -->"
 END: Final = "<!-- figures: end -->"

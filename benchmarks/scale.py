@@ -6,7 +6,8 @@ machine was too noisy for is left out of the picture, and said.
 
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -14,6 +15,8 @@ import numpy as np
 from benchmarks.harness import Contestant, compare
 from benchmarks.scoring_c import compiled
 from benchmarks.scoring_fleet import Rows, free_bytes, kernel, made_records, with_
+from cloud.scoring.layout import COUNT_AS_U32
+from cloud.scoring.order import Records
 
 SMALL: Final = 10_000
 FLEETS: Final = (30_000, 100_000, 300_000, 1_000_000, 3_000_000, 8_000_000)
@@ -33,35 +36,39 @@ class Point(NamedTuple):
     memory: float | None
 
 
-def measured() -> list[Point]:
+def measured(fleets: Sequence[int] = FLEETS) -> list[Point]:
     """Return the points of the curve, the first one 1 by definition."""
     calls, points = compiled(), [Point(SMALL, 1.0, 1.0)]
     small, few = Rows.of(SMALL, BATCH), made_records(SMALL, BATCH)
-    for vehicles in FLEETS:
+    for vehicles in fleets:
         if free_bytes() < vehicles * 256 + SPARE_BYTES:
             print(f"scale: {vehicles:,} vehicles NOT RUN, there is not enough free memory", file=sys.stderr)
             continue
         print(f"scale: {vehicles:,} vehicles ...", file=sys.stderr)
         large, many = Rows.of(vehicles, BATCH), made_records(vehicles, BATCH)
-        ours = _cost(kernel(large, many), kernel(small, few))
+        ours = _cost(kernel(large, many), kernel(small, few), _all_taken)
         memory = None
         if calls:
-            memory = _cost(
-                with_(large, many, calls[1], name="large"),
-                with_(small, few, calls[1], name="small"),
-            )
+            touches = [with_(*one, calls[1], name="memory alone") for one in ((large, many), (small, few))]
+            memory = _cost(touches[0], touches[1], partial(_all_visited, many=many, few=few))
         points.append(Point(vehicles, ours, memory))
     return points
 
 
-def _cost(large: Contestant, small: Contestant) -> float | None:
+def _cost(large: Contestant, small: Contestant, same: Callable[[Rows, Rows], bool]) -> float | None:
     """Return the cost of a record in `large` by that in `small`."""
-    row = compare("scale", large, small, same=_finished, floor=0.0, target=0.0)
+    row = compare("scale", large, small, same=same, floor=0.0, target=0.0)
     return None if row.ratio is None else 1.0 / row.ratio
 
 
-def _finished(ours: Rows, theirs: Rows) -> bool:
-    return bool(np.all(ours.scores != 0.0) and np.all(theirs.scores != 0.0))
+def _all_taken(ours: Rows, theirs: Rows) -> bool:
+    """Say whether both fleets took every record."""
+    return all(int(rows.hot32[:, COUNT_AS_U32].sum()) == BATCH for rows in (ours, theirs))
+
+
+def _all_visited(ours: Rows, theirs: Rows, *, many: Records, few: Records) -> bool:
+    """Say whether both fleets' rows were visited in the order of their records."""
+    return np.array_equal(ours.bits, many[0]) and np.array_equal(theirs.bits, few[0])
 
 
 def as_table(points: Sequence[Point], head: tuple[str, str, str]) -> str:
