@@ -210,11 +210,13 @@ class SqliteSpool:
         return self._depth
 
 
+def _is_sound(unsealed: Unsealed, checksum: object) -> bool:
+    try:
+        return _crc(unsealed) == checksum
+    except TypeError:
+        return False  # in a damaged file anything may stand where bytes should
+
+
 def _crc(unsealed: Unsealed) -> int:
     *head, columns = unsealed
     return zlib.crc32(columns, zlib.crc32(repr(head).encode()))
-
-
-def _is_sound(unsealed: Unsealed, checksum: object) -> bool:
-    # In a damaged file anything may stand where bytes should.
-    return isinstance(unsealed.columns, bytes) and _crc(unsealed) == checksum
