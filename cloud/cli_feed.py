@@ -37,6 +37,7 @@ def add_to(insurer: typer.Typer) -> None:
 def close(
     period: PeriodName,
     days: Annotated[Path | None, typer.Option(help="Days of trips as JSON lines, sorted by vehicle.")] = None,
+    early: Annotated[bool, typer.Option("--early", help="Leave no three days for late data.")] = False,
     data: Data = None,
     clock: Clock = None,
     config: Config = None,
@@ -53,7 +54,7 @@ def close(
         with base.store.write() as connection:
             driven = iter(()) if days is None else gathering.read_days(days)
             rows = gathering.gather(connection, chosen, driven, now_ms)
-            found = closing.close(connection, base.folder, chosen, rows, now_ms)
+            found = closing.close(connection, base.folder, chosen, rows, now_ms, early=early)
     finally:
         base.crew.end()
     said = {"period": chosen.name, "revision": found.number if found.parts else None, "vehicles": found.rows}

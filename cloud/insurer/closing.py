@@ -23,13 +23,20 @@ def cut_off_ms(period: Period) -> int:
 
 
 def close(
-    connection: Connection, folder: Path, period: Period, rows: Iterable[dict[str, Any]], now_ms: int
+    connection: Connection,
+    folder: Path,
+    period: Period,
+    rows: Iterable[dict[str, Any]],
+    now_ms: int,
+    *,
+    early: bool = False,
 ) -> Revision:
     """Store `rows` as the period's next revision; the first closes it, later ones hold what changed since.
 
-    Raises `FeedError` before the cut-off: a period closed early would be corrected row by row.
+    Raises `FeedError` before the cut-off, for a period closed early would be corrected row by row; with `early` the
+    cut-off is now, once the period is over.
     """
-    due_ms = cut_off_ms(period)
+    due_ms = min(cut_off_ms(period), max(now_ms, period.end_ms)) if early else cut_off_ms(period)
     if now_ms < due_ms:
         raise FeedError(f"{period.name} can be closed from {_day(due_ms)} on: three days are left for late data")
     former = revisions(connection, period.name)
@@ -56,6 +63,12 @@ def revisions(connection: Connection, period: str) -> list[Revision]:
         Revision(int(row["revision"]), tuple(Part(*part) for part in row["files"]))
         for row in connection.execute(query).mappings()
     ]
+
+
+def cut_off_of(connection: Connection, period: str) -> int:
+    """Return the cut-off under which the period was closed first."""
+    query = select(feed_inputs.c.cut_off_ms).where(feed_inputs.c.period == period).order_by(feed_inputs.c.revision)
+    return int(connection.execute(query.limit(1)).scalar_one())
 
 
 def _day(ms: int) -> str:

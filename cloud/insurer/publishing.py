@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, insert, select
 
 from cloud.insurer.build import PERMITS, Permits, Recipe, build
-from cloud.insurer.closing import INPUTS_FOLDER, cut_off_ms, revisions
+from cloud.insurer.closing import INPUTS_FOLDER, cut_off_of, revisions
 from cloud.insurer.driving_score import Scorer
 from cloud.insurer.errors import FeedError
 from cloud.insurer.fields import SCHEMA_ID
@@ -67,7 +67,7 @@ def _build(connection: Connection, press: Press, recipient: str, period: Period,
     recipe = Recipe(recipient, period.name, press.ring, press.scorers)
     allow = _permits(connection, recipient, period, now_ms)
     files = write_rows(fresh, press.folder / INPUTS_FOLDER, found, allow, recipe)
-    about = _about(press, recipient, period, found, files)
+    about = _about(press, recipient, period, found, files) | {"cut_off_ms": cut_off_of(connection, period.name)}
     fingerprint = hashlib.sha256("".join(file["sha256"] for file in files).encode()).hexdigest()
     target = home / fingerprint
     if target.exists():
@@ -113,7 +113,6 @@ def _about(
         "period": period.name,
         "period_start_ms": period.start_ms,
         "period_end_ms": period.end_ms,
-        "cut_off_ms": cut_off_ms(period),
         "revision": found[-1].number,
         "late_vehicles": sum(revision.rows for revision in found[1:]),
         "key_id": press.ring.key_id,

@@ -13,6 +13,7 @@ from cloud.insurer.delivering import deliver, deliver_erasures
 from cloud.insurer.drop import Drop
 from cloud.insurer.errors import FeedError
 from cloud.insurer.fields import COLUMNS, CONDITION, DRIVING, SCORED
+from cloud.insurer.gathering import gather
 from cloud.insurer.pseudonym import pseudonym
 from cloud.insurer.publishing import Press
 from cloud.insurer.signing import is_signed, public_text
@@ -155,6 +156,20 @@ def test_a_month_is_not_closed_before_late_data_had_its_days(world: World) -> No
 
     with pytest.raises(FeedError, match="can be closed from 2026-02-04"):
         feeding.close(world)
+
+
+def test_a_month_that_is_over_can_be_closed_early_and_its_drop_says_so(world: World) -> None:
+    for at_ms, message in ((MONTH.end_ms - 1, "can be closed from 2026-02-01"), (MONTH.end_ms, "")):
+        world.now_ms = at_ms
+        with world.write() as connection:
+            if message:
+                with pytest.raises(FeedError, match=message):
+                    closing.close(connection, world.folder, MONTH, [], at_ms, early=True)
+            else:
+                rows_ = gather(connection, MONTH, iter([]), at_ms)
+                assert closing.close(connection, world.folder, MONTH, rows_, at_ms, early=True).rows == len(CARS)
+
+    assert drop(world).manifest["cut_off_ms"] == MONTH.end_ms
 
 
 def test_a_month_that_is_not_closed_cannot_be_exported(world: World) -> None:
