@@ -24,8 +24,9 @@ def keep(world: World, **more: Any) -> None:
 
 
 def call(world: World, **more: Any) -> JobView:
+    fields: dict[str, Any] = {"problem": "flat tyre", "vehicle_id": "car-1", "position": PIN}
     with world.write() as connection:
-        asked = commands.Request(**({"problem": "flat tyre", "vehicle_id": "car-1", "position": PIN} | more))
+        asked = commands.Request(**(fields | more))
         return commands.request(connection, asked, by="op", now_ms=world.now_ms)[0]
 
 
