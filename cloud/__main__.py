@@ -4,6 +4,7 @@ import sys
 
 from cloud import (
     cli_admin,
+    cli_chargers,
     cli_dead_letters,
     cli_dtc,
     cli_evaluate,
@@ -22,6 +23,7 @@ STATUS_OF_SETTINGS = 2
 # Modules of further commands.
 MORE = (
     cli_admin,
+    cli_chargers,
     cli_dead_letters,
     cli_dtc,
     cli_evaluate,

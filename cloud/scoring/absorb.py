@@ -251,5 +251,6 @@ def blank(row: np.void) -> None:
     row["placard_kpa"] = PLACARD_KPA
     row["pack_kwh"] = PACK_KWH
     row["charger_km"] = CHARGER_KM
+    row["near_until_s"] = -math.inf
     row["air_kpa"] = AIR_KPA
     row["pack_ah"] = math.nan

@@ -32,7 +32,7 @@ def assess(car: Car) -> Finding:
     if not math.isfinite(soc):
         return abstain("no_state_of_charge")
     measured, pct_km, cv, range_km, reach = _outlook(car, soc)
-    charger_km = float(car["charger_km"])
+    charger_km = charger_km_of(car)
     charging = bool(car["charging"] > 0.0)
     strand = (1.0 - reach) * (CHARGING_SHARE if charging else 1.0)
     hours = _hours_left(car, soc, charging)
@@ -47,6 +47,11 @@ def assess(car: Car) -> Finding:
         ttt_low_h=None if hours is None else round(hours * (1.0 - doubt), 2),
         ttt_high_h=None if hours is None else round(hours * (1.0 + doubt), 2),
     )
+
+
+def charger_km_of(car: Car) -> float:
+    """Return how far a charger is: by a released position while that is fresh, else as the fleet's file has it."""
+    return float(car["near_charger_km"] if car["soc_s"] <= car["near_until_s"] else car["charger_km"])
 
 
 def reach_of(car: Car) -> float:
@@ -75,7 +80,7 @@ def _outlook(car: Car, soc: float) -> tuple[bool, float, float, float, float]:
     pct_km = max(pct_km, 1e-3)
     cv = max(math.sqrt(max(float(car["pct_km_var"]), 0.0)) / pct_km, LEAST_CV) if measured else ASSUMED_CV
     cv *= JUMPED_CV if _jumped(car) else 1.0
-    range_km, charger_km = soc / pct_km, float(car["charger_km"])
+    range_km, charger_km = soc / pct_km, charger_km_of(car)
     reach = phi((range_km - charger_km) / math.hypot(range_km * cv, charger_km * DISTANCE_CV))
     return measured, pct_km, cv, range_km, reach
 

@@ -103,7 +103,9 @@ def _reasons(
     else:
         second = reason("pile_no_fault")
     if math.isfinite(reach):
-        third = reason("other_pile", soc_pct=car["soc_pct"], charger_km=car["charger_km"], reach_pct=100.0 * reach)
+        third = reason(
+            "other_pile", soc_pct=car["soc_pct"], charger_km=charge.charger_km_of(car), reach_pct=100.0 * reach
+        )
     else:
         third = reason("charge_unknown")
     return first, second, third

@@ -182,6 +182,9 @@ def _apply(state: State, slot: int, facts: VehicleFacts) -> None:
     car["known"] = known
     unknown = facts.forecast_min_degc is None
     car["forecast_degc"] = blank["forecast_degc"] if unknown else facts.forecast_min_degc
+    near = facts.near_charger_km is not None and facts.near_until_ms is not None
+    car["near_charger_km"] = facts.near_charger_km if near else 0.0
+    car["near_until_s"] = (facts.near_until_ms or 0) / 1000.0 if near else -np.inf
     until_ms = facts.forecast_until_ms
     car["forecast_until_s"] = blank["forecast_until_s"] if unknown or until_ms is None else until_ms / 1000.0
 

@@ -136,7 +136,6 @@ GROUP_FUEL: Final = 128
 GROUP_PILE: Final = 256
 GROUP_CHARGE: Final = 512  # of 12 V samples, those taken while something should charge the battery
 
-SPARE: Final = 2
 EVENT: Final = np.dtype(
     [
         # facts, or the documented default
@@ -253,7 +252,8 @@ EVENT: Final = np.dtype(
         *more_fields.PACK,
         ("engine_s", "f8"),
         ("trips_n", "f8"),
-        ("spare", "f8", (SPARE,)),
+        ("near_charger_km", "f8"),
+        ("near_until_s", "f8"),
     ]
 )
 

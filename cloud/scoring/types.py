@@ -84,7 +84,8 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
 class VehicleFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the fleet's file says of a car; None leaves the documented default in place, at lower data quality.
 
-    `forecast_min_degc` is the lowest air temperature expected where the car stands until `forecast_until_ms`.
+    `forecast_min_degc` is the lowest air temperature expected where the car stands until `forecast_until_ms`;
+    `near_charger_km` how far the nearest charger is by a position that was released, until `near_until_ms`.
     """
 
     powertrain: Powertrain
@@ -99,6 +100,9 @@ class VehicleFacts(msgspec.Struct, frozen=True, kw_only=True):
     station_km: float | None = None
     forecast_min_degc: float | None = None
     forecast_until_ms: int | None = None
+    connector: str | None = None
+    near_charger_km: float | None = None
+    near_until_ms: int | None = None
 
 
 _encoder: Final = msgspec.msgpack.Encoder()

@@ -81,6 +81,7 @@ def _facts(vehicle: Vehicle) -> VehicleFacts:
         charger_km=vehicle.charger_km,
         tank_l=vehicle.tank_l,
         station_km=vehicle.station_km,
+        connector=vehicle.connector,
         air_kpa=vehicle.air_kpa,
     )
 

@@ -94,6 +94,7 @@ class Vehicle(Entry, frozen=True, kw_only=True):
     charger_km: Above | None = None
     tank_l: Above | None = None
     station_km: Above | None = None
+    connector: Name | None = None
     air_kpa: Above | None = None
     odometer_km: Annotated[float, msgspec.Meta(ge=0)] | None = None
     contact: Contact | None = None

@@ -1,0 +1,1 @@
+"""Where charging points are kept."""
