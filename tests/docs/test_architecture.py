@@ -11,6 +11,7 @@ from cloud import base
 from cloud.broker import passwords
 from cloud.insurer import closing, signing
 from cloud.provisioning.adapters.files import CERTIFICATE_FILE, KEY_FILE
+from cloud.runner.adapters.sqlite import SNAPSHOTS
 from cloud.store import engine, keys
 from tests.docs.pages import ROOT, rows
 
@@ -49,6 +50,7 @@ def test_every_file_of_the_data_folder_is_named() -> None:
         base.LOG_FILE,
         base.LINES_FILE,
         base.SCORES_FILE,
+        f"{base.SCORES_FILE}{SNAPSHOTS}",
         base.HISTORY_FOLDER,
         base.TRIPS_FILE,
         engine.FILE_NAME,

@@ -19,6 +19,7 @@ from cloud.runner.ports import Placed, Scored, Snapshot
 
 POLL_S: Final = 0.02
 KEPT_SNAPSHOTS: Final = 3
+SNAPSHOTS: Final = ".snapshots"  # added to the name of the file: the folder beside it
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS assessments(
@@ -46,7 +47,7 @@ class SqliteScores:
     def __init__(self, path: Path, *, busy_s: float = 5.0) -> None:
         """Open the file at `path`, making it where there is none; raise `ScoresError` when that cannot be."""
         self._path = path
-        self._files = SnapshotFiles(path.with_name(f"{path.name}.snapshots"))
+        self._files = SnapshotFiles(path.with_name(f"{path.name}{SNAPSHOTS}"))
         self._grown = Condition()
         self._writing = Lock()
         self._reading = Lock()
