@@ -17,6 +17,7 @@ from tests.cloud.api.conftest import T0_MS, Face
 def served(face: Face) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(build(face.services), port=0, log_level="warning", ws="none"))
     socket = server.config.bind_socket()
+    socket.listen()  # from here on who calls waits, and is not refused because the server is still starting
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
     thread.start()
     try:
