@@ -16,6 +16,7 @@ BINARIES = ("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin")
 NEEDED = {
     "mosquitto": tuple(f"{folder}/mosquitto" for folder in BINARIES),
     "chromium": tuple(f"{folder}/chromium" for folder in BINARIES),
+    "debhelper": tuple(f"{folder}/dh" for folder in BINARIES),
     "gcc": tuple(f"{folder}/cc" for folder in BINARIES),
     "libc6-dev": ("/usr/include/stdlib.h",),
     "gpsd": tuple(f"{folder}/gpsd" for folder in BINARIES),

@@ -267,6 +267,14 @@ export interface Resolve {
   comment?: string;
 }
 
+/** A visit at a time: within a window, or before the car leaves next. */
+export interface Appointment {
+  start?: string | null;
+  end?: string | null;
+  departure?: string | null;
+  key_holder: string;
+}
+
 export interface RescueRequest {
   vehicle_id?: string | null;
   plate?: string | null;
@@ -275,6 +283,7 @@ export interface RescueRequest {
   service?: string | null;
   position?: Pin | null;
   note?: string;
+  appointment?: Appointment | null;
 }
 
 export interface Answer {
