@@ -20,13 +20,17 @@ test("a level that rests on old data is not current", () => {
 });
 
 test("the worst level leads, then the least time, then the greater risk", () => {
-  const made = findings({
-    dtc: health("watch", { time_to_threshold_h: 1 }),
-    tyre: health("risk", { time_to_threshold_h: 19 }),
-    low_voltage_battery: health("risk", { time_to_threshold_h: 5 }),
-    traction_battery: health("risk", { risks: [{ horizon_h: 24, p: 0.9 }] }),
-    silent: health("risk", { risks: [{ horizon_h: 24, p: 0.2 }] }),
-  });
+  const made = findings(
+    vehicle({
+      health: {
+        dtc: health("watch", { time_to_threshold_h: 1 }),
+        tyre: health("risk", { time_to_threshold_h: 19 }),
+        low_voltage_battery: health("risk", { time_to_threshold_h: 5 }),
+        traction_battery: health("risk", { risks: [{ horizon_h: 24, p: 0.9 }] }),
+        silent: health("risk", { risks: [{ horizon_h: 24, p: 0.2 }] }),
+      },
+    }),
+  );
 
   expect(made.map(({ cause }) => cause)).toEqual([
     "low_voltage_battery",
@@ -68,6 +72,20 @@ test("the causes that were measured and those that were not are told apart", () 
     measured: ["dtc"],
     unmeasured: ["tyre"],
   });
+});
+
+test("nobody waits for a reading of what a car of its drive has not, yet one that came is told", () => {
+  const causes = { dtc: ok, fuel: unknown, oil: health("risk"), traction_battery: unknown };
+
+  expect(coverage(vehicle({ powertrain: "bev", health: causes }))).toEqual({
+    measured: ["oil", "dtc"],
+    unmeasured: ["traction_battery"],
+  });
+  expect(coverage(vehicle({ powertrain: "petrol", health: causes })).unmeasured).toEqual(["fuel"]);
+  expect(coverage(vehicle({ powertrain: "hybrid", health: causes })).unmeasured).toEqual([
+    "fuel",
+    "traction_battery",
+  ]);
 });
 
 test("a vehicle is found by a part of its plate, name or model, in any case of letters", () => {

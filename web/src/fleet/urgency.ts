@@ -1,6 +1,6 @@
 /** Which vehicle first, and what to say of it in one row. Pure. */
 
-import type { Health, Level, VehicleSummary } from "~/api/types";
+import type { Health, Level, Powertrain, VehicleSummary } from "~/api/types";
 
 /** Unknown stands above ok: nobody has looked. */
 const RANK: Record<Level, number> = { ok: 0, unknown: 1, watch: 2, risk: 3, critical: 4 };
@@ -11,6 +11,15 @@ export interface Finding {
   cause: string;
   health: Health;
 }
+
+/** What a car of this drive has not, so that nobody waits for its reading; where it was measured, it is shown. */
+const HAS_NOT: Record<Powertrain, readonly string[]> = {
+  bev: ["coolant", "fuel", "oil"],
+  hybrid: [],
+  petrol: ["charging", "traction_battery", "traction_cells"],
+};
+
+type Judged = Pick<VehicleSummary, "health" | "powertrain">;
 
 export interface Standing {
   level: Level;
@@ -35,16 +44,17 @@ function compare(a: number, b: number): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
-/** Every cause of one vehicle, the most urgent first. */
-export function findings(health: Record<string, Health>): Finding[] {
+/** Every cause that concerns a vehicle, the most urgent first. */
+export function findings({ health, powertrain }: Judged): Finding[] {
   return Object.entries(health)
     .map(([cause, of]) => ({ cause, health: of }))
+    .filter(({ cause, health: of }) => of.level !== "unknown" || !HAS_NOT[powertrain].includes(cause))
     .sort(moreUrgent);
 }
 
 /** The finding a row speaks of: the worst one from "watch" upwards. */
 export function leadFinding(vehicle: VehicleSummary): Finding | null {
-  const first = findings(vehicle.health)[0];
+  const first = findings(vehicle)[0];
   return first && RANK[first.health.level] >= RANK.watch ? first : null;
 }
 
@@ -58,11 +68,11 @@ export function standing(vehicle: VehicleSummary): Standing {
 
 /** The causes that were measured and those that were not, by name. */
 export function coverage(vehicle: VehicleSummary): { measured: string[]; unmeasured: string[] } {
-  const causes = Object.entries(vehicle.health);
-  return {
-    measured: causes.filter(([, of]) => of.level !== "unknown").map(([cause]) => cause),
-    unmeasured: causes.filter(([, of]) => of.level === "unknown").map(([cause]) => cause),
-  };
+  const names = (isMeasured: boolean) =>
+    findings(vehicle)
+      .filter(({ health }) => (health.level !== "unknown") === isMeasured)
+      .map(({ cause }) => cause);
+  return { measured: names(true), unmeasured: names(false) };
 }
 
 /** The service's urgency first; where it makes no difference, what a person would look at first. */

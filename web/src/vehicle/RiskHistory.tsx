@@ -9,9 +9,13 @@ import { EmptyState, Loaded } from "~/kit/basics";
 
 const HORIZON_H = 24;
 
-/** A moment nothing was measured at is a gap, as is one nobody scored. */
+/** A moment nothing was measured at is a gap, as is one nobody scored; a cause that never was has no line. */
 function linesOf(points: readonly RiskPoint[]) {
-  const byCause = Map.groupBy(points, ({ cause }) => cause);
+  const measured = new Set(points.filter(({ risks }) => risks !== null).map(({ cause }) => cause));
+  const byCause = Map.groupBy(
+    points.filter(({ cause }) => measured.has(cause)),
+    ({ cause }) => cause,
+  );
   return [...byCause].map(([cause, of]) => ({
     cause,
     drawn: {

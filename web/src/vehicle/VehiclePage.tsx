@@ -168,7 +168,7 @@ function Shown({ vehicle }: { vehicle: Vehicle }) {
             {text("vehicle.health")}
           </h2>
           <ul className="healths">
-            {findings(vehicle.health).map(({ cause, health }) => (
+            {findings(vehicle).map(({ cause, health }) => (
               <HealthCard key={cause} cause={cause} health={health} isCurrent={isCurrent} nowMs={nowMs} />
             ))}
           </ul>
