@@ -48,8 +48,8 @@ mutate-guard: venv ## change the transmit guard in every small way; its tests mu
 long-guard: venv ## random frames against the transmit guard (N=10000000 JSON=1)
 	@$(PYTHON) -m tests.proof.guard_frames $(or $(N),10000000) $(JSON_OPTION)
 
-long-evaluate: setup ## train on one fleet, evaluate on 5,000 vehicles x 180 days of another seed (N=5000 DAYS=180 JSON=1)
-	@$(PYTHON) -m scripts.long_evaluate --vehicles $(or $(N),5000) --days $(or $(DAYS),180) $(JSON_OPTION)
+long-evaluate: setup ## train on one fleet, evaluate on 5,000 vehicles x 180 days of another seed (N=5000 DAYS=180 FAULTS=1 JSON=1)
+	@$(PYTHON) -m scripts.long_evaluate --vehicles $(or $(N),5000) --days $(or $(DAYS),180) --fault-rate $(or $(FAULTS),1) $(JSON_OPTION)
 
 long-jobs: venv ## random steps against the state machine of rescues (N=1000000 JSON=1)
 	@$(PYTHON) -m tests.proof.job_steps $(or $(N),1000000) $(JSON_OPTION)

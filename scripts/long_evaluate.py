@@ -40,7 +40,10 @@ def main() -> None:
 
 def run(module: str, *words: str) -> str:
     """Run a command of ours and return what it printed; its progress goes to our stderr."""
-    return subprocess.run([sys.executable, "-m", module, *words], check=True, stdout=subprocess.PIPE, text=True).stdout
+    done = subprocess.run([sys.executable, "-m", module, *words], check=False, stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SystemExit(f"long-evaluate: {module} {words[0]} ended with {done.returncode}; it said why above")
+    return done.stdout
 
 
 def missed_bars(result: dict[str, Any]) -> list[str]:
