@@ -77,6 +77,8 @@ class Truth:
 
         What was treated within the horizon, or is still settling after a repair, tells nothing; nor does the end.
         """
+        if at_ms + horizon_ms > self.end_ms:
+            return float("nan")  # of the last rows only those that break down could be told
         episodes = self.of.get((vehicle, cause), [])
         for one in episodes:
             end = one.ends_ms(self.end_ms)
@@ -84,7 +86,7 @@ class Truth:
                 return float("nan")
             if at_ms < end <= at_ms + horizon_ms and end < self.end_ms:
                 return 1.0 if one.broke else float("nan")
-        return 0.0 if at_ms + horizon_ms <= self.end_ms else float("nan")
+        return 0.0
 
     def next_breakdown(self, vehicle: str, cause: str, at_ms: int) -> Episode | None:
         """Return the episode that breaks down next after `at_ms`."""

@@ -17,6 +17,7 @@ TYPICAL_KWH_KM: Final = 0.18
 LEAST_CV: Final = 0.09
 ASSUMED_CV: Final = 0.25
 DISTANCE_CV: Final = 0.3
+LEAST_SIGMA_KM: Final = 0.1  # an empty car may stand at the charger
 STRANDED_SHARE: Final = (0.90, 0.95, 0.98)  # of those who would not reach a charger, by horizon
 CHARGING_SHARE: Final = 0.02
 MOVED_S: Final = 3600.0
@@ -81,7 +82,8 @@ def _outlook(car: Car, soc: float) -> tuple[bool, float, float, float, float]:
     cv = max(math.sqrt(max(float(car["pct_km_var"]), 0.0)) / pct_km, LEAST_CV) if measured else ASSUMED_CV
     cv *= JUMPED_CV if _jumped(car) else 1.0
     range_km, charger_km = soc / pct_km, charger_km_of(car)
-    reach = phi((range_km - charger_km) / math.hypot(range_km * cv, charger_km * DISTANCE_CV))
+    sigma_km = max(math.hypot(range_km * cv, charger_km * DISTANCE_CV), LEAST_SIGMA_KM)
+    reach = phi((range_km - charger_km) / sigma_km)
     return measured, pct_km, cv, range_km, reach
 
 

@@ -64,7 +64,7 @@ def believed(car: Any, t: float, degc: float) -> bool:
     car.coolant_doubt_n += 1.0
     car.coolant_doubt_degc = degc
     repeated = car.coolant_doubt_n >= DOUBTED_N and t - car.coolant_doubt_s >= DOUBTED_S
-    if not repeated or (degc > car.coolant_degc and degc > FIRST_DEGC) or car.coolant_moved == 0.0:
+    if not repeated or (degc > FIRST_DEGC and not degc <= car.coolant_degc) or car.coolant_moved == 0.0:
         return False
     fell = car.coolant_degc - degc
     near_air = abs(degc - car.ambient_degc) < AMBIENT_K
@@ -84,6 +84,8 @@ def follow(car: Any, t: float, degc: float) -> float:
         car.coolant_slope = 0.0
         car.coolant_slope_sd = math.inf
         return 0.0
+    if step_s <= 0.0:
+        return 0.0  # a second control unit's answer at the same instant
     gain = 1.0 - math.exp(-step_s / max(SLOPE_S, 2.0 * step_s))
     off = degc - (car.coolant_level + car.coolant_slope * step_s)
     car.coolant_level += car.coolant_slope * step_s + gain * off

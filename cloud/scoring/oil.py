@@ -25,6 +25,7 @@ LOW_N: Final = 2.0
 FINE_SHARE: Final = 1.15
 FINE_S: Final = 10.0
 LONGEST_STEP_S: Final = 30.0
+RESTARTED_S: Final = 180.0
 SHARE_S: Final = 3600.0
 FITTED_KPA: Final = 50.0
 THIN_SHARE: Final = 1.3
@@ -46,6 +47,13 @@ def floor_kpa(rpm: float) -> float:
 def take_oil(car: Any, t: float, kpa: float) -> None:
     """Take an oil pressure in kPa into one event row."""
     step_s = min(max(t - car.oil_s, 0.0), LONGEST_STEP_S)
+    if t - car.oil_s > RESTARTED_S:
+        # A control unit that slept did not say that the engine stood: its pressure builds up anew.
+        car.oil_turning_s = math.inf
+        car.oil_low_s = 0.0
+        car.oil_low_n = 0.0
+        car.oil_fine_s = 0.0
+        step_s = 0.0
     car.oil_s = t
     car.oil_kpa = kpa
     car.oil_n += 1.0

@@ -51,11 +51,15 @@ def test_a_forecast_is_labelled_by_the_breakdown_within_its_horizon() -> None:
 def test_where_nobody_can_tell_there_is_no_label() -> None:
     treated, broken = Truth([row(10, None, 20)], END), Truth([row(10, 20)], END)
 
+    cut = Truth([row(10, 99)], END)
+
     within_treatment = treated.label("v", "tyre", 18 * DAY_MS, 72 * HOUR_MS)
     settling = broken.label("v", "tyre", 20 * DAY_MS + SETTLE_MS // 2, 72 * HOUR_MS)
     at_the_end = broken.label("v", "tyre", END - DAY_MS, 72 * HOUR_MS)
+    # Where only those that break down could be told, they are told apart from nothing.
+    broken_at_the_end = cut.label("v", "tyre", END - 2 * DAY_MS, 72 * HOUR_MS)
 
-    assert all(math.isnan(label) for label in (within_treatment, settling, at_the_end))
+    assert all(math.isnan(label) for label in (within_treatment, settling, at_the_end, broken_at_the_end))
 
 
 def test_a_visit_in_time_saves_a_breakdown_and_a_false_one_costs_itself() -> None:

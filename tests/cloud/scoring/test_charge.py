@@ -76,6 +76,16 @@ def test_what_the_fleet_knows_of_the_charger_counts() -> None:
     assert near.quality == far.quality == 1.0
 
 
+def test_an_empty_car_that_stands_at_the_charger_may_reach_it_or_not() -> None:
+    rows = motorway_charge(1, 3.0, soc=20.0, pct_h=10.0, kmh=60.0)
+    rows = [(t, signal, 0.0 if "StateOfCharge" in signal.path else value) for t, signal, value in rows]
+
+    said = assessed(rows, VehicleFacts(powertrain="bev", pack_kwh=77.4, charger_km=0.0))[-1]
+
+    assert said.risks is not None
+    assert 0.0 < said.risks[0].p <= 1.0
+
+
 def test_a_parked_car_has_no_time_until_empty() -> None:
     drive = motorway_charge(1, 2.0, soc=50.0, pct_h=10.0, kmh=60.0)
     parked: list[Reading] = [((4.0 + k) * HOUR, signals.SOC, 30.0) for k in range(3)]

@@ -64,6 +64,26 @@ def blank_car() -> Any:
     return cars[0]
 
 
+def test_heat_that_nothing_led_up_to_is_not_believed_however_often_it_is_said() -> None:
+    car = blank_car()
+    for k in range(60):
+        car["rpm"], car["rpm_s"] = 2000.0, float(k)
+        coolant.take_coolant(car, float(k), 140.0 + k % 2)
+
+    assert math.isnan(car["coolant_degc"])
+    assert cooling.assess(car).p is None
+
+
+def test_two_control_units_at_one_instant_leave_the_slope_a_number() -> None:
+    car = blank_car()
+    for k in range(60):
+        car["rpm"], car["rpm_s"] = 2000.0, float(k)
+        coolant.take_coolant(car, float(k), 60.0 + k // 10)
+        coolant.take_coolant(car, float(k), 60.0 + k // 10)
+
+    assert 0.0 < car["coolant_slope"] < 1.0
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     steps=st.lists(st.tuples(st.floats(0.5, 60.0), st.floats(-2.0, 2.0)), min_size=1, max_size=60),

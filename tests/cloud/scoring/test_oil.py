@@ -55,6 +55,14 @@ def test_an_engine_that_starts_or_stands_has_no_pressure_to_lose() -> None:
     assert oil.assess(run([*sound, *stopped, *started])).severity == 0
 
 
+def test_a_night_without_a_reading_is_a_start_and_no_lack_of_pressure() -> None:
+    sound = [(float(t), 2000.0, 300.0) for t in range(20)]
+    builds = [(50_000.0 + t, 900.0, 10.0 + 10.0 * t) for t in range(6)]
+
+    assert oil.assess(run([*sound, *builds])).severity == 0
+    assert oil.assess(run([*sound, (20.0, 2000.0, 40.0), (50_000.0, 900.0, 40.0)])).severity == 0
+
+
 def test_a_sensor_that_always_shows_the_same_abstains() -> None:
     for kpa in (0.0, 1000.0):
         found = oil.assess(run([(float(t), 2000.0, kpa) for t in range(30)]))

@@ -17,19 +17,21 @@ from cloud.trips.ports import Place
 from cloud.trips.trip import Happened, Trip, days_of
 from cloud.trips.types import DayTotals
 from contract.messages import UrgentEvent
-from contract.signals import SPEED
+from contract.signals import IS_AWAKE, SPEED, Signal
 from tests.cloud.trips.slow import slow_trips
 
 ZONE = "Europe/Berlin"
 MONDAY_S = 1_767_598_200.0  # 2026-01-05 07:30 UTC
 
 
-def entries(speeds: list[tuple[float, float]], vehicle: str = "car", batch_s: float = 60.0) -> list[LogEntry]:
+def entries(
+    speeds: list[tuple[float, float]], vehicle: str = "car", batch_s: float = 60.0, signal: Signal = SPEED
+) -> list[LogEntry]:
     """Return what an agent would have sent, and the log would hold."""
     batches = Batches(vehicle, batch_s, 1e9)
     times = np.array([round(t * 1000.0) for t, _ in speeds], np.int64)
     values = np.array([[kmh] for _, kmh in speeds])
-    made = [*batches.add(Rows((SPEED,), times, values, np.zeros(values.shape, np.uint8))), *batches.flush()]
+    made = [*batches.add(Rows((signal,), times, values, np.zeros(values.shape, np.uint8))), *batches.flush()]
     return [entry._replace(offset=number) for number, entry in enumerate(made, start=1)]
 
 
@@ -104,6 +106,16 @@ def test_how_entries_are_grouped_changes_nothing_not_a_bit() -> None:
     log = entries(town(2_000))
 
     assert trips_of(log, 1) == trips_of(log, 1_000)
+
+
+def test_many_trips_may_end_in_one_step() -> None:
+    state = engine.State(ZONE)
+    for number in range(10):
+        engine.step(state, entries(town(300)[:300], f"car-{number}"))
+
+    found = engine.step(state, [entries([(MONDAY_S + 301.0, 0.0)], f"car-{n}", signal=IS_AWAKE)[-1] for n in range(10)])
+
+    assert sorted(trip.vehicle for trip in found.trips) == [f"car-{number}" for number in range(10)]
 
 
 def test_impossible_jumps_are_left_out_and_counted() -> None:
