@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from cloud.api.models.base import Model
 
@@ -191,9 +191,9 @@ class SharingPage(Model):
 
 
 class Stop(Model):
-    """What to stop; null is everything."""
+    """What to stop; null is everything, and "" the consents that name no recipient."""
 
-    recipient: Name | None = None
+    recipient: Annotated[str, Field(max_length=120)] | None = None
     purpose: SharedPurpose | None = None
 
 
@@ -232,8 +232,8 @@ class Consent(Model):
 
     purpose: SharedPurpose
     recipient: Annotated[str, Field(max_length=120)] = ""
-    until: datetime | None = None
-    covers_from: datetime | None = None
+    until: AwareDatetime | None = None
+    covers_from: AwareDatetime | None = None
     fields: list[Name] | None = None
     text_version: Annotated[str, Field(min_length=1, max_length=40)]
     locale: Literal["zh", "en"]

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import update
 
-from cloud.api.models.sharing import FeedRow
+from cloud.api.models.sharing import Consent, FeedRow
 from cloud.insurer import closing, publishing, sharing, telling
 from cloud.insurer.fields import COLUMNS
 from cloud.insurer.gathering import gather
 from cloud.insurer.periods import period
 from cloud.insurer.pseudonym import KeyRing, pseudonym
 from cloud.insurer.signing import load_signer
+from cloud.store import consents as ledger
 from cloud.store.tables import consents, vehicles
 from tests.cloud.api.conftest import T0_MS, Face
 from tests.cloud.api.test_authorisation import ALLOWED
@@ -83,6 +85,24 @@ def test_the_driver_sees_who_read_what_and_stops_it_with_one_tap(fed: Face, link
     assert read(fed) == []
     (gone,) = fed.client.get("/v1/insurer/erasures", headers=fed.headers("insurer")).json()
     assert (gone["pseudonym"], gone["what"], gone["why"]) == (row["pseudonym"], "all", "withdrawn")
+
+
+def test_a_consent_that_names_no_recipient_is_stopped_with_one_tap(face: Face, link: str) -> None:
+    with face.services.store.write() as connection:
+        ledger.grant(connection, "car-1", "position", "", ledger.Terms(), T0_MS)
+
+    answer = face.client.post(f"/v1/sharing/{link}/stop", json={"recipient": "", "purpose": "position"})
+
+    assert answer.status_code == HTTPStatus.OK
+    stands = {share["purpose"]: share["stands"] for share in answer.json()["shares"]}
+    assert stands == {"insurer": True, "position": False}
+
+
+def test_a_consent_ends_at_an_instant_of_a_known_zone() -> None:
+    said = {"purpose": "position", "text_version": "1", "locale": "zh", "how": "paper"}
+    for name in ("until", "covers_from"):
+        with pytest.raises(ValidationError, match=name):
+            Consent.model_validate(said | {name: "2026-06-01T00:00:00"})
 
 
 def test_a_copy_of_the_data_is_there_as_json_and_as_csv(face: Face, link: str) -> None:
