@@ -62,8 +62,9 @@ def grant(connection: Connection, vehicle_id: str, purpose: Purpose, recipient: 
     stands = row is not None and row["withdrawn_ms"] is None
     if row is not None and stands and terms == _terms(row) and _is_in_the_ledger(connection, row["id"]):
         return str(row["id"])
-    since_ms = row["granted_ms"] if row is not None and stands else now_ms
-    if row is not None and stands and _is_narrower(terms, _terms(row)):
+    has_run_out = row is not None and row["until_ms"] is not None and row["until_ms"] <= now_ms
+    since_ms = row["granted_ms"] if row is not None and stands and not has_run_out else now_ms
+    if row is not None and stands and (has_run_out or _is_narrower(terms, _terms(row), since_ms)):
         # What was given under the old terms must be forgotten: that consent ends, and another begins.
         withdraw(connection, vehicle_id, purpose, recipient, terms.how, now_ms)
         stands = False
@@ -126,10 +127,16 @@ def _terms(row: RowMapping) -> Terms:
     return Terms(**said)
 
 
-def _is_narrower(terms: Terms, former: Terms) -> bool:
+def _is_narrower(terms: Terms, former: Terms, since_ms: int) -> bool:
+    if _from_ms(terms, since_ms) > _from_ms(former, since_ms):
+        return True
     if terms.fields is None:
         return False
     return former.fields is None or not set(former.fields) <= set(terms.fields)
+
+
+def _from_ms(terms: Terms, since_ms: int) -> int:
+    return since_ms if terms.covers_ms is None else terms.covers_ms
 
 
 def _is_in_the_ledger(connection: Connection, consent_id: str) -> bool:

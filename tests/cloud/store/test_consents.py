@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from cloud.store import consents
 from cloud.store.consents import Terms
 from cloud.store.tables import consent_ledger
+from cloud.store.tables import consents as consents_table
 from tests.cloud.acting import World, fleet_file, vehicle
 
 TERMS = Terms(text_version="7", locale="en", how="paper")
@@ -76,6 +77,25 @@ def test_a_narrower_consent_ends_the_wider_one_so_that_what_it_gave_is_forgotten
     narrow = grant(world, fields=("tyre_band",))
 
     assert wide != narrow
+    assert [row["event"] for row in ledger(world)] == ["granted", "withdrawn", "granted"]
+
+
+def test_a_consent_that_ran_out_is_not_renewed_over_the_gap(world: World) -> None:
+    first = grant(world, until_ms=world.now_ms + 60_000)
+    world.pass_s(120)
+
+    second = grant(world)
+
+    assert first != second
+    assert [row["event"] for row in ledger(world)] == ["granted", "withdrawn", "granted"]
+    with world.read() as connection:
+        assert connection.execute(select(consents_table.c.granted_ms)).scalar_one() == world.now_ms
+
+
+def test_a_later_start_ends_the_consent_that_covered_more(world: World) -> None:
+    wide = grant(world, covers_ms=1_000)
+
+    assert grant(world, covers_ms=2_000) != wide
     assert [row["event"] for row in ledger(world)] == ["granted", "withdrawn", "granted"]
 
 
