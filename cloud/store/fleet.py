@@ -115,6 +115,12 @@ def _keep_consents(connection: Connection, vehicle: Vehicle, now_ms: int) -> Non
         consents_table.c.vehicle_id == vehicle.id, consents_table.c.how.in_(("", FILE))
     )
     known = {(row.purpose, row.recipient) for row in connection.execute(query)}
+    given = select(consents_table.c.purpose, consents_table.c.recipient).where(
+        consents_table.c.vehicle_id == vehicle.id,
+        consents_table.c.how.not_in(("", FILE)),
+        consents.standing(now_ms),
+    )
+    elsewhere = {(row.purpose, row.recipient) for row in connection.execute(given)}
     for consent in vehicle.consents:
         terms = consents.Terms(
             until_ms=None if consent.until is None else _ms(consent.until),
@@ -128,6 +134,8 @@ def _keep_consents(connection: Connection, vehicle: Vehicle, now_ms: int) -> Non
         stopped_by = consents.was_stopped_by(connection, vehicle.id, consent.purpose, consent.recipient)
         if stopped_by == consents.DRIVER:
             continue  # the driver's word goes before the file
+        if (consent.purpose, consent.recipient) in elsewhere:
+            continue
         consents.grant(connection, vehicle.id, consent.purpose, consent.recipient, terms, now_ms)
     for purpose, recipient in sorted(known):
         consents.withdraw(connection, vehicle.id, purpose, recipient, FILE, now_ms)

@@ -134,3 +134,12 @@ def test_a_file_leaves_alone_what_was_consented_to_elsewhere(world: World) -> No
     world.import_fleet(fleet_file([vehicle("car-1")]))
 
     assert standing(world) is not None
+
+
+def test_a_file_does_not_rewrite_what_was_consented_to_elsewhere(world: World) -> None:
+    given = grant(world, fields=("tyre_band",))
+
+    world.import_fleet(FILE)
+
+    assert standing(world) == given
+    assert len(ledger(world)) == 1
