@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, func, select, update
 
 from cloud.rescue import area
 from cloud.rescue.place import cell_of
@@ -11,6 +11,7 @@ from cloud.store.outbox import put
 from cloud.store.tables import jobs, vehicle_state, vehicles
 from cloud.store.views import Point
 
+_CITY_DIGITS: Final = 4
 _UNKNOWN: Final = {
     "latitude_deg": None,
     "longitude_deg": None,
@@ -97,7 +98,16 @@ def forget(connection: Connection, now_ms: int, after_s: float) -> int:
         connection.execute(
             update(jobs)
             .where(jobs.c.id == job_id)
-            .values(**_UNKNOWN, phone="", note="", problem="", forgotten_ms=now_ms)
+            .values(
+                **_UNKNOWN,
+                phone="",
+                note="",
+                problem="",
+                key_holder="",
+                place_by="",
+                area_code=func.substr(jobs.c.area_code, 1, _CITY_DIGITS),  # the pace of trucks is learned by city
+                forgotten_ms=now_ms,
+            )
         )
         if vehicle_id is not None and not granted(connection, vehicle_id, now_ms):
             connection.execute(update(vehicle_state).where(vehicle_state.c.vehicle_id == vehicle_id).values(**_UNKNOWN))

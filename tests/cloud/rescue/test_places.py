@@ -4,11 +4,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from cloud.notices import links
 from cloud.rescue import commands, places
 from cloud.rescue.place import cell_of, distance_km
 from cloud.store import queries
+from cloud.store.tables import jobs
 from cloud.store.views import Point
 from tests.cloud.acting import HOUR_MS, World
 
@@ -105,6 +107,22 @@ def test_a_day_after_closing_the_place_is_wiped_everywhere(world: World) -> None
     assert world.job().position is None
     with world.read() as connection:
         assert queries.vehicle(connection, "car-1", now_ms=world.now_ms).position is None
+
+
+def test_a_day_after_closing_the_key_holder_is_forgotten_and_of_the_area_only_the_city_stays(world: World) -> None:
+    job_id = yes(world)
+    with world.write() as connection:
+        said = {"key_holder": "the neighbour", "place_by": "near", "area_code": "310115"}
+        connection.execute(update(jobs).where(jobs.c.id == job_id).values(**said))
+        commands.cancel(connection, job_id, by="op", now_ms=world.now_ms)
+    world.now_ms += 24 * HOUR_MS
+
+    world.tidy()
+
+    with world.read() as connection:
+        columns = jobs.c.key_holder, jobs.c.place_by, jobs.c.area_code
+        kept = connection.execute(select(*columns).where(jobs.c.id == job_id)).one()
+    assert tuple(kept) == ("", "", "3101")
 
 
 def test_without_any_exact_place_a_person_calls_within_three_minutes(world: World) -> None:
