@@ -137,7 +137,7 @@ def costs(requests: Sequence[Request], slots: Sequence[Slot], minutes: Floats, w
 def _askable(request: Request, slots: Sequence[Slot]) -> list[int]:
     """Return the trucks that are able and that the contracts let us ask now."""
     there = [k for k, slot in enumerate(slots) if request.service in slot.services and _has_area(request, slot)]
-    exclusive = any(slots[k].terms.mode == "exclusive" for k in there)
+    exclusive = any(slots[k].terms.mode == "exclusive" and _is_surely_there(request, slots[k]) for k in there)
     able = [(slots[k].terms.mode, k) for k in there if _is_able(request, slots[k])]
     return in_contract_order(able, exclusive_there=exclusive)
 
@@ -155,6 +155,11 @@ def _carried(slot: Slot) -> frozenset[Equipment] | None:
 
 def _has_area(request: Request, slot: Slot) -> bool:
     return request.place is None or covers(slot.terms.area, request.place, request.code)
+
+
+def _is_surely_there(request: Request, slot: Slot) -> bool:
+    """Return whether the job is known to lie in the area: an unknown place is nobody's own."""
+    return request.place is not None or slot.terms.area.is_everywhere
 
 
 def _cost(request: Request, slot: Slot, minutes: float, weights: Weights) -> float:

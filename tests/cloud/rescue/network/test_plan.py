@@ -153,3 +153,16 @@ def test_nobody_and_nothing_are_no_plan() -> None:
     assert plan([], [slot()], np.empty((0, 1)), PLAIN) == {}
     assert plan([request()], [], np.empty((1, 0)), PLAIN) == {}
     assert costs([request()], [slot()], np.array([[3.0]]), PLAIN).tolist() == [[3.0]]
+
+
+def test_a_job_without_a_place_belongs_to_no_exclusive_partner_of_some_area() -> None:
+    own = slot("own", mode="exclusive", area=Area(codes=("440000",)))
+    declined = request(place=None, code="", tried=frozenset({"own"}))
+
+    assert chosen([declined], [own, slot("other")], [[np.nan, np.nan]]) == {"r": "other"}
+
+
+def test_a_job_without_a_place_still_belongs_to_the_partner_that_is_exclusive_everywhere() -> None:
+    declined = request(place=None, code="", tried=frozenset({"own"}))
+
+    assert chosen([declined], [slot("own", mode="exclusive"), slot("other")], [[np.nan, np.nan]]) == {}
