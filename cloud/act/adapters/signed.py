@@ -20,6 +20,8 @@ from cloud.act.ports import Delivered, Hook
 
 TIMEOUT_S: Final = 3.0
 HTTPS: Final = 443
+# NAT64, 6to4, Teredo and IPv4-compatible: each leads on to an IPv4 address that it carries, perhaps one of our own.
+_LEADS_ON: Final = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "2002::/16", "2001::/32", "::/96")))
 _TRY_AGAIN: Final = frozenset({408, 409, 425, 429})
 Resolve = Callable[[str, int], list[str]]
 
@@ -99,4 +101,6 @@ def _is_public(address: str) -> bool:
     known = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is not None:
         known = known.ipv4_mapped
+    if any(known in network for network in _LEADS_ON):
+        return False
     return known.is_global and not known.is_multicast

@@ -38,11 +38,21 @@ def server() -> Iterator[HookServer]:
         "fd00::1",
         "::ffff:127.0.0.1",
         "::ffff:10.0.0.1",
+        "64:ff9b::a00:1",
+        "64:ff9b::808:808",
+        "2002:a00:1::",
+        "2001:0:a00:1::",
+        "::a00:1",
     ],
 )
 def test_no_address_of_our_own_networks_is_called(address: str) -> None:
     with pytest.raises(UnsafeAddressError, match="public internet"):
         judged("https://insurer.example/hook", lambda host, port: [address])
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+def test_public_addresses_of_both_kinds_are_called(address: str) -> None:
+    assert judged("https://insurer.example/", lambda host, port: [address]) == (address, "insurer.example", 443)
 
 
 def test_one_private_answer_among_public_ones_is_enough_to_refuse() -> None:
